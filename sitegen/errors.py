@@ -1,0 +1,57 @@
+"""The problems that the stages report, and the exception that carries them to `cli`.
+
+A problem is data: what is wrong, where, and what to do about it. `cli` alone prints it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that the author must mend (an error) or may want to know (a warning)."""
+
+    path: str
+    """The file as the author names it, relative to the project ("content/notes/mamba.md")."""
+    line: int
+    """Counted from 1; 0 where the file as a whole is meant."""
+    message: str
+    """What is wrong, in a plain sentence that quotes the value."""
+    hint: str = ""
+    """What to do about it, or nothing."""
+    severity: Severity = "error"
+    code: str = ""
+    """A warning's stable name, such as "no-meta", by which `site.toml` can accept it."""
+
+    def __str__(self) -> str:
+        """Return the problem as it is shown: `path:line: message`, the hint indented below."""
+        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: "
+        hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
+        return place + self.message + hint
+
+
+def warning(code: str, path: str, line: int, message: str, hint: str = "") -> Problem:
+    """Return a warning; `code` is the name by which `site.toml` can accept it."""
+    return Problem(path, line, message, hint, "warning", code)
+
+
+class BuildError(Exception):
+    """Raised by a stage that cannot go on; holds every problem that the stage found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(
+            sorted(set(problems), key=lambda problem: (problem.path, problem.line, problem.message))
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the hint `Did you mean "…"?` for a near miss, or nothing."""
+    near = get_close_matches(word, list(known), 1, cutoff=0.6)
+    return f"Did you mean “{near[0]}”?" if near else ""

@@ -1,0 +1,73 @@
+"""What a build makes and says of itself: artifacts, the manifest, changes and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sitegen.errors import Problem
+from sitegen.model.site import Visible
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file of the site: where it goes and what it holds."""
+
+    path: str
+    """Relative to the output folder, with forward slashes: "papers/evopress/index.html"."""
+    data: bytes
+    rank: int
+    """When it is switched in: 0 assets, 1 pages, 2 lists, 3 feeds, 4 sitemap and the like."""
+
+
+ChangeKind = Literal["create", "update", "identical", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one output file."""
+
+    kind: ChangeKind
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `write` did."""
+
+    changes: tuple[Change, ...]
+    """Sorted by path."""
+    kept_foreign: tuple[str, ...] = ()
+    """Files that were left alone because nothing proves that they are ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Which files of an output folder are ours, with the hash of what we wrote."""
+
+    files: tuple[tuple[str, str], ...]
+    """Path and BLAKE2 hash, sorted."""
+    usable: bool
+    """False where the folder is ours but its manifest is missing or damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a build did."""
+
+    out: Path
+    base_url: str
+    sources: int
+    entries: int
+    papers: int
+    issues: int
+    pages: int
+    feeds: int
+    written: Written
+    warnings: tuple[Problem, ...]
+    """Those that nobody accepted."""
+    accepted: int
+    waiting: tuple[Visible, ...]
+    unrecorded: int
+    """How many papers `ids.csv` lacks."""

@@ -1,0 +1,231 @@
+"""What is known before any page is made: papers, issues, terms, and the site that holds them.
+
+A `Paper` is what we believe, merged from its entries; an `Issue` the papers of one day; a `Term` one
+group of a taxonomy; `Site` all of it. Addresses are paths from the site's own root ("/papers/x/"),
+without the path of its base URL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from markupsafe import Markup
+
+from sitegen.errors import Problem
+from sitegen.model.content import AssetFile, Given, Organization, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class TextLink:
+    """An address lifted out of a text."""
+
+    url: str
+    kind: Literal["code", "project", "model", "data"]
+    label: str
+    """What the reader sees: "Code", "Project page", "Model", "Data"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A title or an abstract, repaired and set, in the forms that pages and feeds need."""
+
+    raw: str
+    plain: str
+    """Plain text: repaired, mathematics as it reads ("O(n²)")."""
+    html: Markup
+    """For pages: escaped text, MathML, links."""
+    feed_html: Markup
+    """For feeds: as `html`, simple powers and indices as sup and sub, no annotation."""
+    links: tuple[TextLink, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What could not be set and stands as its source instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link inside the site."""
+
+    title: str
+    url: str
+    """From the site's own root, without the path of its base URL: "/papers/evopress/"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLink:
+    """A theme as a paper names it."""
+
+    slug: str
+    title: str
+    url: str
+    hue: int
+    """1 to 16: which of the theme colours of the style sheet is its own; 0 for Unsorted."""
+    order: int
+    """Its place among the themes, from 1; Unsorted comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """A link from a paper to the world."""
+
+    kind: Literal["paper", "code", "project", "model", "data", "other", "search"]
+    """A "search" only looks for the paper and must look like it."""
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One source that has the paper: provenance."""
+
+    day: date | None
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as we believe it to be, merged from all that is said of it."""
+
+    key: str
+    """ "arxiv:2410.14649", "doi:10...", or "title:..." with the normalised title."""
+    slug: str
+    url: str
+    feed_id: str
+    """A `tag:` URI, given out once and kept."""
+    title: Prose
+    abstract: Prose | None
+    teaser: Markup
+    """The first sentences of the abstract, for lists; empty when there is no abstract."""
+    summary: str
+    """The first sentence, plain, for descriptions and feeds; empty when there is no abstract."""
+    arxiv_id: str
+    doi: str
+    authors: tuple[str, ...]
+    author_count: int | None
+    organization: Organization | None
+    organization_url: str
+    """The page of the organisation; empty without one."""
+    published: date | None
+    published_url: str
+    """The page of the month of publication; empty without a date."""
+    comments: int | None
+    upvotes: int | None
+    theme: ThemeLink
+    theme_words: tuple[str, ...] | None
+    """Why the theme was assigned: the words that decided it; none when the curator chose it."""
+    more_themes: tuple[ThemeLink, ...]
+    tags: tuple[Link, ...]
+    links: tuple[PaperLink, ...]
+    """To the paper first, then to code, project, model and data; a search where no address is known."""
+    seen: tuple[Seen, ...]
+    """Oldest first."""
+    days: tuple[date, ...]
+    """The days of the issues that hold the paper, oldest first; empty for one that is in none."""
+    issues: tuple[Link, ...]
+    """The issues that hold the paper, in the order of `days`."""
+    first_day: date | None
+    """The day the digest first had it; none for one that is in no issue."""
+    updated: date | None
+    """The day of its newest source or of its note's last edit."""
+    note: Markup
+    """The curator's words as HTML; empty without a note."""
+    note_plain: str
+    pick: bool
+    draft: bool
+    withdrawn: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The papers of one day's sources."""
+
+    day: date
+    url: str
+    title: str
+    """The curator's, else "Issue of 9 December 2025"."""
+    introduction: Markup
+    introduction_plain: str
+    papers: tuple[Paper, ...]
+    """Picks first in the curator's order, then by theme, then as the sources have them."""
+    picks: tuple[str, ...]
+    """Slugs of the picked papers, in the curator's order."""
+    updated: date
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One group of a taxonomy: a theme, a tag, an organisation, a week, a month ..."""
+
+    taxonomy: str
+    slug: str
+    title: str
+    url: str
+    papers: tuple[Paper, ...]
+    """Newest first by the day the digest first had them; ties by slug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """A way to group papers, with its terms in the order in which an index shows them."""
+
+    name: str
+    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months" ..."""
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePage:
+    """A theme with its own words, set."""
+
+    link: ThemeLink
+    summary: str
+    lead: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A free page, set."""
+
+    slug: str
+    title: str
+    description: str
+    html: Markup
+    draft: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """Something that waits for its day: what `--as-of` will show next."""
+
+    day: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything known of the site, immutable, before any page is made."""
+
+    papers: tuple[Paper, ...]
+    """Every paper that lists may show, newest first by first day, ties by slug."""
+    withdrawn: tuple[Paper, ...]
+    """Papers that only their own pages still name."""
+    issues: tuple[Issue, ...]
+    """Newest first."""
+    taxonomies: tuple[Taxonomy, ...]
+    themes: tuple[ThemePage, ...]
+    """Every theme in the curator's order, with or without papers, then Unsorted if it has any."""
+    tags: tuple[Tag, ...]
+    """The tags that have papers, as `tags.toml` describes them."""
+    pages: tuple[TextPage, ...]
+    assets: tuple[AssetFile, ...]
+    waiting: tuple[Visible, ...]
+    unrecorded: tuple[Given, ...]
+    """What was given out by rule and is not yet in `ids.csv`, oldest first."""
+    warnings: tuple[Problem, ...]
+    today: date | None
+    """The day of the build; none where there is no dated source."""
