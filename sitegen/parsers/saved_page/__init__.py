@@ -1,0 +1,1 @@
+"""Helpers of the capture parser: what a saved Daily Papers page looks like, and how it is read."""

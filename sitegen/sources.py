@@ -1,0 +1,117 @@
+"""Reads each file of `content/`, and of the templates' and the curator's assets, once.
+
+What a file is, its place says (`_kind`). Text must be UTF-8. A file that nothing reads is a warning,
+so that no listing is lost by lying in the wrong folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitegen.errors import BuildError, Problem, warning
+from sitegen.model import AssetFile, Kind, Source
+
+CONTENT = "content"
+
+_FILES = {
+    "labels.csv": Kind.LABELS,
+    "ids.csv": Kind.IDS,
+    "tags.toml": Kind.TAGS,
+}
+_FOLDERS = {
+    ("captures", ".txt"): Kind.CAPTURE,
+    ("notes", ".md"): Kind.NOTE,
+    ("digests", ".md"): Kind.DIGEST,
+    ("themes", ".md"): Kind.THEME,
+    ("pages", ".md"): Kind.PAGE,
+}
+_LEFTOVER = re.compile(r"\.|#|~\$|.*(~|\.sw[a-z]|\.bak|\.orig|\.tmp)$|(Thumbs\.db|desktop\.ini)$")
+"""Names that editors and systems leave behind."""
+
+
+def read_sources(
+    root: Path, templates: tuple[Path, ...]
+) -> tuple[tuple[Source, ...], tuple[AssetFile, ...], tuple[Problem, ...]]:
+    """Return sources and assets, sorted by path, and the warnings about files that are not read.
+
+    `templates` are the folders of templates; a file of an earlier one hides its namesake in a later
+    one. Raises `BuildError` with every file that cannot be read as text.
+    """
+    content = root / CONTENT
+    if not content.is_dir():
+        hint = "sitegen builds the folder it is called in, or the one named: sitegen build ROOT."
+        raise BuildError([Problem(CONTENT + "/", 0, f"there is no such folder in {root}.", hint)])
+    sources, assets, problems = [], [], []
+    for name in _walk(content):
+        path = f"{CONTENT}/{name}"
+        try:
+            if name.startswith("assets/"):
+                assets.append(AssetFile(path, name[7:], (content / name).read_bytes(), "curator"))
+            elif kind := _kind(name):
+                text, complaints = _decode(path, kind, (content / name).read_bytes())
+                problems += complaints
+                sources.append(Source(path, kind, text))
+            elif name != "site.toml":
+                problems.append(_unread(path))
+        except OSError as error:
+            problems.append(Problem(path, 0, f"this file cannot be read: {error.strerror}."))
+    if any(problem.severity == "error" for problem in problems):
+        raise BuildError(problems)
+    return tuple(sources), (*_template_assets(templates), *assets), tuple(problems)
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    """Yield the names of all files below `folder`, with forward slashes, sorted."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not _LEFTOVER.match(name) or name == ".well-known"]
+        below = os.path.relpath(place, folder).replace(os.sep, "/")
+        prefix = "" if below == "." else below + "/"
+        found += [prefix + name for name in names if not _LEFTOVER.match(name)]
+    yield from sorted(found)
+
+
+def _kind(name: str) -> Kind | None:
+    folder, _, file = name.rpartition("/")
+    return _FOLDERS.get((folder, os.path.splitext(file)[1])) if folder else _FILES.get(file)
+
+
+def _unread(path: str) -> Problem:
+    folders = ", ".join(f"{CONTENT}/{folder}/*{ending}" for folder, ending in _FOLDERS)
+    hint = f"sitegen reads {folders}, {CONTENT}/assets/ and a few files with fixed names."
+    return warning("unread-file", path, 0, "nothing reads this file.", hint)
+
+
+def _decode(path: str, kind: Kind, data: bytes) -> tuple[str, list[Problem]]:
+    """Return the text of a file; damaged bytes in a capture are replaced, with a warning."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[1:2] == b"\0":
+        return "", [Problem(path, 0, "this file is UTF-16, not UTF-8.", "Save it as UTF-8.")]
+    if b"\0" in data:
+        return "", [Problem(path, 0, "this is not a text file.", "Save the page as plain text, in UTF-8.")]
+    problems = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8-sig", "replace")
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{data[error.start]:02X} is not UTF-8."
+        hint = "Save the file as UTF-8."
+        if kind is Kind.CAPTURE:
+            hint = "It is shown as �. Save the page again, as UTF-8."
+            problems = [warning("bad-encoding", path, line, message, hint)]
+        else:
+            problems = [Problem(path, line, message, hint)]
+    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
+
+
+def _template_assets(folders: tuple[Path, ...]) -> Iterator[AssetFile]:
+    """Yield the assets of the templates, sorted by name; the curator's own hide ours."""
+    found: dict[str, Path] = {}
+    for folder in reversed(folders):
+        assets = folder / "assets"
+        found.update((name, assets / name) for name in _walk(assets))
+    for name in sorted(found):
+        yield AssetFile(f"templates/assets/{name}", name, found[name].read_bytes(), "templates")
