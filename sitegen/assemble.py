@@ -1,0 +1,286 @@
+"""All that is parsed becomes the site: papers, issues and taxonomies, everything sorted.
+
+Helpers of this stage: `schedule` hides what waits, `identity` and `merge` make one paper of many
+entries, `given` gives it slug and feed id, `themes` and `tagging` place it, `papers` sets its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from sitegen import routes, text
+from sitegen.config import Config
+from sitegen.dates import long_day, month_name
+from sitegen.errors import BuildError, Problem, did_you_mean, warning
+from sitegen.identity import id_key, title_key
+from sitegen.model import (
+    AssetFile,
+    Digest,
+    Issue,
+    Paper,
+    Parsed,
+    Site,
+    Taxonomy,
+    Term,
+    TextPage,
+    ThemePage,
+)
+from sitegen.papers import UNSORTED, make_papers, theme_links
+from sitegen.schedule import visible
+
+TermKey = tuple[str, str, str]
+"""Slug, title and address of a term."""
+
+
+def assemble(parsed: Parsed, assets: Sequence[AssetFile], config: Config) -> Site:
+    """Return the site; raise `BuildError` with every contradiction in the curator's words."""
+    public, today, waiting = visible(parsed, config)
+    problems = _unknown_names(public)
+    if problems:
+        raise BuildError(problems)
+    everything, unrecorded, warnings = make_papers(public, config)
+    papers = tuple(paper for paper in everything if not paper.withdrawn)
+    issues, issue_problems = _issues(papers, public.digests, config)
+    themes, theme_problems = _theme_pages(public, papers, config)
+    pages, page_problems = _text_pages(public, config)
+    found = [*warnings, *issue_problems, *theme_problems, *page_problems]
+    if any(problem.severity == "error" for problem in found):
+        raise BuildError(found)
+    used = {tag.url for paper in papers for tag in paper.tags}
+    return Site(
+        papers=papers,
+        withdrawn=tuple(paper for paper in everything if paper.withdrawn),
+        issues=issues,
+        taxonomies=tuple(
+            Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items()
+        ),
+        themes=themes,
+        tags=tuple(tag for tag in public.tags if routes.tag_url(tag.slug) in used),
+        pages=pages,
+        assets=tuple(assets),
+        waiting=waiting,
+        unrecorded=unrecorded,
+        warnings=(*public.warnings, *found),
+        today=today,
+    )
+
+
+# ------------------------------------------------------------------------ names that must be known
+
+
+def _unknown_names(parsed: Parsed) -> list[Problem]:
+    """Return an error for each theme and tag that is named and does not exist."""
+    themes = [theme.slug for theme in parsed.themes]
+    tags = [tag.slug for tag in parsed.tags]
+    problems = []
+    for slug in sorted({UNSORTED} & set(themes)):
+        hint = "Papers that fit no theme go to a page of this name by themselves."
+        problems.append(Problem(f"content/themes/{slug}.md", 0, "this name is taken.", hint))
+    for source, line, named_themes, named_tags in _named(parsed):
+        problems += [
+            Problem(source, line, f"there is no theme “{slug}”.", _hint(slug, themes, "themes"))
+            for slug in named_themes
+            if slug not in themes
+        ]
+        problems += [
+            Problem(source, line, f"there is no tag “{slug}”.", _hint(slug, tags, "tags"))
+            for slug in named_tags
+            if slug not in tags
+        ]
+    return problems
+
+
+def _named(parsed: Parsed) -> Iterable[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
+    """Yield path, line, themes and tags wherever the curator names some."""
+    for label in parsed.labels:
+        primary = (label.theme,) if label.theme else ()
+        yield label.source, label.line, (*primary, *label.more_themes), label.tags
+    for note in parsed.notes:
+        lines = dict(note.lines)
+        if note.theme:
+            yield note.source, lines["theme"], (note.theme,), ()
+        if note.themes:
+            yield note.source, lines["themes"], note.themes, ()
+        if note.tags:
+            yield note.source, lines["tags"], (), note.tags
+
+
+def _hint(slug: str, known: Sequence[str], what: str) -> str:
+    place = "Each theme is a file in content/themes/."
+    if what == "tags":
+        place = "The tags stand in content/tags.toml."
+    return f"{did_you_mean(slug, known)} {place}".strip()
+
+
+# ------------------------------------------------------------------------ issues
+
+
+def _issues(
+    papers: Sequence[Paper], digests: Sequence[Digest], config: Config
+) -> tuple[tuple[Issue, ...], list[Problem]]:
+    """Return the issues, newest first, and what is wrong with the digests."""
+    by_day: dict[date, list[Paper]] = {}
+    for paper in papers:
+        for day in paper.days:
+            by_day.setdefault(day, []).append(paper)
+    words = {digest.day: digest for digest in digests}
+    problems = [
+        warning(
+            "empty-issue",
+            digest.source,
+            0,
+            f"no paper was collected on {long_day(digest.day)}, so this digest is not shown.",
+            "Pick papers in it, or name it after the day of a capture.",
+        )
+        for digest in digests
+        if digest.day not in by_day
+    ]
+    issues = []
+    for day in sorted(by_day, reverse=True):
+        issue, complaints = _issue(day, by_day[day], words.get(day), config)
+        issues.append(issue)
+        problems += complaints
+    return tuple(issues), problems
+
+
+def _issue(
+    day: date, papers: Sequence[Paper], digest: Digest | None, config: Config
+) -> tuple[Issue, list[Problem]]:
+    picks = _picks(papers, digest)
+    order = {slug: place for place, slug in enumerate(picks)}
+    ranked = sorted(
+        papers, key=lambda paper: (order.get(paper.slug, len(order)), paper.theme.order, _place(paper, day))
+    )
+    words = None
+    if digest:
+        words = text.markdown(
+            digest.body, path=digest.source, line=digest.body_line, base_path=config.base_path, heading=3
+        )
+    issue = Issue(
+        day=day,
+        url=routes.issue_url(day),
+        title=(digest.title if digest else "") or f"Issue of {long_day(day)}",
+        introduction=words.html if words else Markup(""),
+        introduction_plain=words.plain if words else "",
+        papers=tuple(ranked),
+        picks=picks,
+        updated=max(day, (digest.updated if digest else None) or day),
+        draft=digest.draft if digest else False,
+    )
+    return issue, list(words.problems) if words else []
+
+
+def _picks(papers: Sequence[Paper], digest: Digest | None) -> tuple[str, ...]:
+    """Return the slugs of the picked papers: the digest's in its order, then those of notes."""
+    by_key = {key: paper.slug for paper in papers for key in (paper.key, title_key(paper.title.raw))}
+    named = [id_key(name) or title_key(name) for name, _ in digest.picks] if digest else []
+    picked = [by_key[key] for key in named if key in by_key]
+    return tuple(dict.fromkeys([*picked, *(paper.slug for paper in papers if paper.pick)]))
+
+
+def _place(paper: Paper, day: date) -> tuple[str, int, str]:
+    """Return where the day's sources have a paper; one that is only featured comes last."""
+    places = [(seen.source, seen.line, paper.slug) for seen in paper.seen if seen.day == day]
+    return min(places, default=("\uffff", 0, paper.slug))
+
+
+# ------------------------------------------------------------------------ taxonomies
+
+
+def _themes_of(paper: Paper) -> Iterable[TermKey]:
+    return [(theme.slug, theme.title, theme.url) for theme in (paper.theme, *paper.more_themes)]
+
+
+def _tags_of(paper: Paper) -> Iterable[TermKey]:
+    return [(tag.url.split("/")[-2], tag.title, tag.url) for tag in paper.tags]
+
+
+def _organizations_of(paper: Paper) -> Iterable[TermKey]:
+    if paper.organization:
+        yield paper.organization_url.split("/")[-2], paper.organization.name, paper.organization_url
+
+
+def _weeks_of(paper: Paper) -> Iterable[TermKey]:
+    for day in paper.days:
+        year, week, _ = day.isocalendar()
+        yield f"{year:04}-w{week:02}", f"Week {week} of {year}", routes.week_url(day)
+
+
+def _months_of(paper: Paper) -> Iterable[TermKey]:
+    return [(f"{day:%Y-%m}", month_name(day), routes.month_url(day)) for day in paper.days]
+
+
+def _years_of(paper: Paper) -> Iterable[TermKey]:
+    return [(f"{day:%Y}", f"{day.year}", routes.year_url(day.year)) for day in paper.days]
+
+
+def _published_months_of(paper: Paper) -> Iterable[TermKey]:
+    if day := paper.published:
+        yield f"{day:%Y-%m}", month_name(day), routes.published_month_url(day)
+
+
+def _published_years_of(paper: Paper) -> Iterable[TermKey]:
+    if day := paper.published:
+        yield f"{day:%Y}", f"{day.year}", routes.published_year_url(day.year)
+
+
+TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {
+    "themes": _themes_of,
+    "tags": _tags_of,
+    "organizations": _organizations_of,
+    "weeks": _weeks_of,
+    "months": _months_of,
+    "years": _years_of,
+    "published-months": _published_months_of,
+    "published-years": _published_years_of,
+}
+
+
+def _terms(
+    taxonomy: str, papers: Sequence[Paper], terms_of: Callable[[Paper], Iterable[TermKey]]
+) -> tuple[Term, ...]:
+    """Return the terms of a taxonomy by slug, each with its papers in the order of `papers`."""
+    members: dict[str, list[Paper]] = {}
+    names: dict[str, TermKey] = {}
+    for paper in papers:
+        for key in dict.fromkeys(terms_of(paper)):
+            names.setdefault(key[0], key)
+            members.setdefault(key[0], []).append(paper)
+    return tuple(Term(taxonomy, *names[slug], tuple(members[slug])) for slug in sorted(members))
+
+
+# ------------------------------------------------------------------------ the curator's own pages
+
+
+def _theme_pages(
+    parsed: Parsed, papers: Sequence[Paper], config: Config
+) -> tuple[tuple[ThemePage, ...], list[Problem]]:
+    """Return all themes in their order, and Unsorted at the end if a paper is in it."""
+    links = theme_links(parsed.themes)
+    pages: list[ThemePage] = []
+    problems: list[Problem] = []
+    for theme in parsed.themes:
+        words = text.markdown(
+            theme.body, path=theme.source, line=theme.body_line, base_path=config.base_path, heading=3
+        )
+        problems += words.problems
+        pages.append(ThemePage(links[theme.slug], theme.summary, words.html))
+    if any(paper.theme.slug == UNSORTED for paper in papers):
+        summary = "Papers that fit none of the themes."
+        pages.append(ThemePage(links[UNSORTED], summary, Markup("")))
+    return tuple(pages), problems
+
+
+def _text_pages(parsed: Parsed, config: Config) -> tuple[tuple[TextPage, ...], list[Problem]]:
+    pages: list[TextPage] = []
+    problems: list[Problem] = []
+    for page in parsed.pages:
+        words = text.markdown(
+            page.body, path=page.source, line=page.body_line, base_path=config.base_path, heading=2
+        )
+        problems += words.problems
+        pages.append(TextPage(page.slug, page.title, page.description, words.html, page.draft, page.source))
+    return tuple(pages), problems

@@ -1,0 +1,135 @@
+"""What is given out for ever: the slug and the feed id of each paper.
+
+`ids.csv` holds what was given; a paper in it keeps both whatever happens to its title, its id or its
+sources. One not yet in it gets both by rule from its oldest source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from sitegen import text
+from sitegen.errors import BuildError, Problem
+from sitegen.identity import keys_of
+from sitegen.merge import Merged
+from sitegen.model import Given
+from sitegen.routes import SLUG_LENGTH, paper_slug
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A paper's slug and feed id."""
+
+    slug: str
+    feed_id: str
+    first_day: date | None
+    """As it was given out; none for a paper that is not in the ledger."""
+    old_slugs: tuple[str, ...]
+    """Slugs under which it was published before."""
+    recorded: bool
+    """Whether `ids.csv` holds the paper under its present key."""
+
+
+def give(papers: Sequence[Merged], given: Sequence[Given], authority: str) -> tuple[Identity, ...]:
+    """Return the identity of each paper, in their order.
+
+    Raises `BuildError` where two papers claim one slug in their notes, or a note claims one that
+    was given to another paper.
+    """
+    rows = _claims(papers, given)
+    taken = {row.slug for mine in rows for row in mine} | {row.slug for row in given}
+    problems: list[Problem] = []
+    chosen: dict[str, Merged] = {}
+    for paper, mine in zip(papers, rows, strict=True):
+        if paper.note and paper.note.slug:
+            problems += _claim_slug(paper, chosen, {row.slug for row in mine}, taken)
+    if problems:
+        raise BuildError(problems)
+    taken |= set(chosen)
+    identities = []
+    for paper, mine in zip(papers, rows, strict=True):
+        rule_id = f"tag:{authority}:{quote(_oldest_key(paper), safe=':/-._~')}"
+        given_slug = mine[0].slug if mine else ""
+        slug = (paper.note.slug if paper.note else "") or given_slug
+        if not slug:
+            slug = _free_slug(paper, taken)
+            taken.add(slug)
+        old = tuple(dict.fromkeys(row.slug for row in mine if row.slug != slug))
+        identities.append(
+            Identity(
+                slug,
+                mine[0].feed_id if mine else rule_id,
+                mine[0].first_day if mine else None,
+                old,
+                any(row.key == paper.keys[0] and row.slug == slug for row in mine),
+            )
+        )
+    return tuple(identities)
+
+
+def _claims(papers: Sequence[Merged], given: Sequence[Given]) -> list[list[Given]]:
+    """Return the rows of each paper, oldest first: by its keys, else by the slug of its title."""
+    owners = {key: index for index, paper in reversed(list(enumerate(papers))) for key in paper.keys}
+    rows: list[list[Given]] = [[] for _ in papers]
+    free: list[Given] = []
+    for row in given:
+        if row.key in owners:
+            rows[owners[row.key]].append(row)
+        else:
+            free.append(row)
+    by_slug = {row.slug: row for row in reversed(free)}
+    given_slugs = {row.slug for mine in rows for row in mine}
+    for index, paper in enumerate(papers):
+        slug = _rule_slug(paper)
+        if not rows[index] and slug in by_slug and slug not in given_slugs:
+            rows[index].append(by_slug.pop(slug))
+    owned = {row.feed_id: index for index, mine in enumerate(rows) for row in mine}
+    for row in free:  # earlier keys of a paper that is known by another row
+        if row.feed_id in owned and row not in rows[owned[row.feed_id]]:
+            rows[owned[row.feed_id]].append(row)
+    order = {row: number for number, row in enumerate(given)}
+    return [sorted(mine, key=lambda row: (row.first_day or date.max, order[row])) for mine in rows]
+
+
+def _claim_slug(paper: Merged, chosen: dict[str, Merged], own: set[str], taken: set[str]) -> list[Problem]:
+    """Enter the slug that a note claims; return a problem where another paper has it."""
+    note = paper.note
+    assert note
+    line = dict(note.lines)["slug"]
+    hint = "Choose another slug; addresses are for ever."
+    if note.slug in chosen:
+        other = chosen[note.slug].note
+        assert other
+        message = f"the slug “{note.slug}” is claimed by {other.source} as well."
+        return [Problem(note.source, line, message, hint)]
+    if note.slug in taken - own:
+        message = f"the slug “{note.slug}” was given to another paper (content/ids.csv)."
+        return [Problem(note.source, line, message, hint)]
+    chosen[note.slug] = paper
+    return []
+
+
+def _oldest_key(paper: Merged) -> str:
+    """Return the key that the paper's oldest source gives."""
+    return keys_of(paper.entries[0])[0] if paper.entries else paper.keys[0]
+
+
+def _rule_slug(paper: Merged) -> str:
+    """Return the slug of the title in the paper's oldest source."""
+    title = paper.entries[0].title if paper.entries else paper.title
+    return paper_slug(text.plain(title))
+
+
+def _free_slug(paper: Merged, taken: set[str]) -> str:
+    """Return the slug by rule; on a clash with the year, then with a number."""
+    slug = _rule_slug(paper)
+    if slug not in taken:
+        return slug
+    year = f"-{paper.published.year}" if paper.published else ""
+    endings = [year] if year else []
+    endings += [f"{year}-{number}" for number in range(2, len(taken) + 3)]
+    fitted = (slug[: SLUG_LENGTH - len(ending)].rstrip("-") + ending for ending in endings)
+    return next(candidate for candidate in fitted if candidate not in taken)

@@ -1,0 +1,143 @@
+"""Which entries, labels and notes are about the same paper.
+
+The key of a paper is its arXiv id where known, else its DOI, else its normalised title. Statements
+that share an id are one paper; a shared title joins them too, unless their ids contradict.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from sitegen import text
+from sitegen.errors import Problem, warning
+from sitegen.model import Entry, Label, Note
+
+Statement = Entry | Label | Note
+
+_ARXIV = re.compile(r"(?i)(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v\d+)?")
+_ARXIV_DOI = re.compile(r"(?i)10\.48550/arxiv\.(.+)")
+
+
+@cache
+def title_key(title: str) -> str:
+    """Return the key of a title: "title:" and its words, without case, accents, TeX or punctuation."""
+    decomposed = unicodedata.normalize("NFKD", text.plain(title)).casefold()
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "title:" + "-".join(re.findall(r"[^\W_]+", letters))
+
+
+def id_key(written: str) -> str:
+    """Return the key of an id as people write it ("arXiv:2410.14649v2", "doi:10..."), else ""."""
+    written = written.strip()
+    if found := _ARXIV.fullmatch(written):
+        return "arxiv:" + found[1].lower()
+    doi = re.sub(r"(?i)^doi:\s*", "", written).lower()
+    if found := _ARXIV_DOI.fullmatch(doi):
+        return id_key(found[1])
+    return "doi:" + doi if re.match(r"10\.\d{4,9}/\S", doi) else ""
+
+
+def keys_of(statement: Statement) -> tuple[str, ...]:
+    """Return every key that a statement gives, the strongest first."""
+    match statement:
+        case Entry():
+            written = (statement.arxiv_id, statement.doi)
+            titles = (statement.title,)
+        case Label():
+            written = (statement.id, statement.paper)
+            titles = (statement.paper,)
+        case Note():
+            written = (statement.paper, "")
+            titles = (statement.paper,)
+    ids = sorted({key for item in written if (key := id_key(item))})
+    named = [title_key(title) for title in titles if title and not id_key(title)]
+    return (*ids, *(key for key in named if key != "title:"))
+
+
+def group(statements: Sequence[Statement]) -> tuple[list[list[Statement]], list[Problem]]:
+    """Return the statements grouped by paper, each group and all groups in the order given.
+
+    A title that belongs to several papers with different ids is a warning; a statement without an
+    id then goes to the first of them.
+    """
+    sets = _DisjointSets(len(statements))
+    keys = [keys_of(statement) for statement in statements]
+    ids = [{key for key in mine if not key.startswith("title:")} for mine in keys]
+    first: dict[str, int] = {}
+    for index, own in enumerate(ids):
+        for key in sorted(own):
+            sets.join(first.setdefault(key, index), index)
+    for index, own in enumerate(ids):
+        sets.ids[sets.find(index)] |= own
+    problems = []
+    named: dict[str, list[int]] = {}
+    for index, mine in enumerate(keys):
+        for key in mine:
+            if key.startswith("title:"):
+                named.setdefault(key, []).append(index)
+    for indices in named.values():
+        problems += _join_by_title(sets, statements, sorted(indices, key=lambda index: not ids[index]))
+    groups: dict[int, list[Statement]] = {}
+    for index, statement in enumerate(statements):
+        groups.setdefault(sets.find(index), []).append(statement)
+    return list(groups.values()), problems
+
+
+def _join_by_title(
+    sets: _DisjointSets, statements: Sequence[Statement], indices: Iterable[int]
+) -> list[Problem]:
+    """Join statements of one title where their ids allow it."""
+    roots: list[int] = []
+    problems = []
+    for index in indices:
+        fitting = [root for root in roots if _agree(sets.ids[sets.find(root)], sets.ids[sets.find(index)])]
+        if len({sets.find(root) for root in fitting}) > 1:
+            statement = statements[index]
+            ids = ", ".join(sorted({key for root in fitting for key in sets.ids[sets.find(root)]}))
+            problems.append(
+                warning(
+                    "ambiguous-title",
+                    statement.source,
+                    statement.line,
+                    f"several papers have this title: {ids}. It is taken for the first of them.",
+                    "Give its id in a note or in labels.csv.",
+                )
+            )
+        if fitting:
+            sets.join(fitting[0], index)
+        else:
+            roots.append(index)
+    return problems
+
+
+def _agree(mine: set[str], other: set[str]) -> bool:
+    """Return whether two sets of ids can belong to one paper: no two of the same kind differ."""
+    for kind in ("arxiv:", "doi:"):
+        if len({key for key in mine | other if key.startswith(kind)}) > 1:
+            mine_of_kind = {key for key in mine if key.startswith(kind)}
+            if not mine_of_kind & other and mine_of_kind and any(key.startswith(kind) for key in other):
+                return False
+    return True
+
+
+class _DisjointSets:
+    """Union-find over indices; the smallest index stands for its set, and `ids` grow with it."""
+
+    def __init__(self, size: int) -> None:
+        self.parent = list(range(size))
+        self.ids: list[set[str]] = [set() for _ in range(size)]
+
+    def find(self, index: int) -> int:
+        while self.parent[index] != index:
+            self.parent[index] = self.parent[self.parent[index]]
+            index = self.parent[index]
+        return index
+
+    def join(self, first: int, second: int) -> None:
+        low, high = sorted((self.find(first), self.find(second)))
+        if low != high:
+            self.parent[high] = low
+            self.ids[low] |= self.ids[high]

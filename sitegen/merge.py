@@ -1,0 +1,197 @@
+"""Entries, labels and the note about one paper become one set of facts.
+
+For each fact the first source that knows it holds, in the order note, label, newest source, ..., oldest
+source. Sources that contradict each other are a warning, unless the note settles the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sitegen.errors import BuildError, Problem, did_you_mean, warning
+from sitegen.identity import Statement, group, id_key, keys_of, title_key
+from sitegen.model import Entry, Label, Note, Organization, Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """All facts about one paper, and who says so."""
+
+    keys: tuple[str, ...]
+    """Every key by which it is known; the first is its own."""
+    entries: tuple[Entry, ...]
+    """Oldest first."""
+    note: Note | None
+    label: Label | None
+    title: str
+    abstract: str
+    arxiv_id: str
+    doi: str
+    authors: tuple[str, ...]
+    author_count: int | None
+    organization: Organization | None
+    published: date | None
+    comments: int | None
+    upvotes: int | None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the newest word on the paper stands: path and line, for messages."""
+        said: Entry | Note = self.note or self.entries[-1]
+        return said.source, said.line
+
+
+def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+    """Return the papers in the order in which the sources have them, and the warnings.
+
+    Raises `BuildError` for two notes or two different labels on one paper, and for a note on a
+    paper that no source has and that it does not describe itself.
+    """
+    statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
+    groups, problems = group(statements)
+    titles = {title_key(entry.title): entry.title for entry in parsed.entries}
+    papers = []
+    idle: list[Label] = []
+    for members in groups:
+        entries = sorted((item for item in members if isinstance(item, Entry)), key=_age)
+        notes = [item for item in members if isinstance(item, Note)]
+        labels = [item for item in members if isinstance(item, Label)]
+        problems += _rivals(notes, labels)
+        if entries or notes:
+            problems += _undescribed(entries, notes, titles)
+            paper = _merged(entries, notes[0] if notes else None, labels[0] if labels else None)
+            problems += _conflicts(paper)
+            papers.append(paper)
+        else:
+            idle += labels
+    problems += _idle_labels(idle)
+    if any(problem.severity == "error" for problem in problems):
+        raise BuildError(problems)
+    return tuple(papers), tuple(problems)
+
+
+def _age(entry: Entry) -> tuple[date, str, int]:
+    return entry.day or date.min, entry.source, entry.line
+
+
+def _merged(entries: Sequence[Entry], note: Note | None, label: Label | None) -> Merged:
+    newest = entries[::-1]
+    statements: list[Statement] = [item for item in (note, label, *newest) if item]
+    keys = sorted({key for item in statements for key in keys_of(item)}, key=_strength)
+    ids = {key.partition(":")[0]: key.partition(":")[2] for key in reversed(keys) if key[:6] != "title:"}
+    authors = (note.authors if note else ()) or next((e.authors for e in newest if e.authors), ())
+    counts = (e.author_count for e in newest if e.author_count is not None)
+    return Merged(
+        keys=tuple(keys),
+        entries=tuple(entries),
+        note=note,
+        label=label,
+        title=_title(note, newest),
+        abstract=(note.abstract if note else "") or next((e.abstract for e in newest if e.abstract), ""),
+        arxiv_id=ids.get("arxiv", ""),
+        doi=ids.get("doi", ""),
+        authors=authors,
+        author_count=len(authors) or next(counts, None),
+        organization=next((e.organization for e in newest if e.organization), None),
+        published=_correction(note, entries) or next((e.published for e in newest if e.published), None),
+        comments=next((e.comments for e in newest if e.comments is not None), None),
+        upvotes=next((e.upvotes for e in newest if e.upvotes is not None), None),
+    )
+
+
+def _strength(key: str) -> tuple[int, str]:
+    return ("arxiv", "doi", "title").index(key.partition(":")[0]), key
+
+
+def _title(note: Note | None, newest: Sequence[Entry]) -> str:
+    if note and note.title:
+        return note.title
+    if newest:
+        return newest[0].title
+    assert note
+    return note.paper
+
+
+def _correction(note: Note | None, entries: Sequence[Entry]) -> date | None:
+    """Return the paper's date as the note corrects it.
+
+    No paper appeared after a source had it: such a `date` is the day of the note itself.
+    """
+    days = [entry.day for entry in entries if entry.day]
+    if note and note.published and not (days and note.published > min(days)):
+        return note.published
+    return None
+
+
+# ------------------------------------------------------------------------ what is wrong
+
+
+def _rivals(notes: Sequence[Note], labels: Sequence[Label]) -> Iterator[Problem]:
+    """Yield an error for each further note, and for each label that says something else."""
+    for note in notes[1:]:
+        message = f"{notes[0].source} is about this paper as well."
+        yield Problem(note.source, note.line, message, "Put both into one note.")
+    for label in labels[1:]:
+        first = labels[0]
+        if (label.theme, label.more_themes, label.tags) != (first.theme, first.more_themes, first.tags):
+            message = f"line {first.line} says something else of this paper."
+            yield Problem(label.source, label.line, message, "Keep one row for each paper.")
+
+
+def _undescribed(
+    entries: Sequence[Entry], notes: Sequence[Note], titles: dict[str, str]
+) -> Iterator[Problem]:
+    """Yield an error for a note on a paper that no source has, unless it describes the paper."""
+    if entries or not notes:
+        return
+    note = notes[0]
+    has_id = bool(id_key(note.paper))
+    if (note.title or not has_id) and (note.links or has_id):
+        return
+    near = did_you_mean(title_key(note.paper), titles)
+    for key, title in titles.items():
+        near = near.replace(key, title)
+    hint = near or "A note on a paper of its own needs a title and a link (or an id)."
+    yield Problem(note.source, note.line, f"no source has the paper “{note.paper}”.", hint)
+
+
+def _idle_labels(labels: Sequence[Label]) -> Iterator[Problem]:
+    """Yield one warning for all labels of papers that no source has."""
+    for source in sorted({label.source for label in labels}):
+        rows = sorted((label for label in labels if label.source == source), key=lambda label: label.line)
+        number = f"{len(rows)} rows name papers" if len(rows) > 1 else "this row names a paper"
+        message = f"{number} that no source has: “{rows[0].paper}”{' ...' if len(rows) > 1 else ''}"
+        hint = "They do no harm, and wait for a source that has them."
+        yield warning("unknown-paper", source, rows[0].line, message, hint)
+
+
+def _conflicts(paper: Merged) -> Iterator[Problem]:
+    """Yield a warning for each fact on which two sources of a paper disagree."""
+    note = paper.note
+    newest = paper.entries[-1] if paper.entries else None
+    if newest is None:
+        return
+    settled = {name for name, _ in note.lines} if note else set()
+    for older in paper.entries[-2::-1]:
+        where = f"{older.source}:{older.line}"
+        for field, mine, theirs in _disagreements(newest, older):
+            if field not in settled:
+                message = f"“{newest.title}”: {mine} here, {theirs} in {where}."
+                hint = f"The newer source holds. A note on the paper can settle it with {field}: …"
+                yield warning("conflict", newest.source, newest.line, message, hint)
+
+
+def _disagreements(newer: Entry, older: Entry) -> Iterator[tuple[str, str, str]]:
+    """Yield the note's field that would settle it, and both values, for each disagreement."""
+    if title_key(newer.title) != title_key(older.title):
+        yield "title", f"the title is “{newer.title}”", f"“{older.title}”"
+    if newer.authors and older.authors and newer.authors != older.authors:
+        yield "authors", f"the authors are {', '.join(newer.authors)}", ", ".join(older.authors)
+    elif None not in (newer.author_count, older.author_count) and newer.author_count != older.author_count:
+        yield "authors", f"{newer.author_count} authors", f"{older.author_count}"
+    if newer.organization and older.organization and newer.organization.handle != older.organization.handle:
+        yield "authors", f"the organisation is {newer.organization.name}", older.organization.name
+    if newer.published and older.published and abs((newer.published - older.published).days) > 1:
+        yield "date", f"the date is {newer.published}", f"{older.published}"

@@ -1,0 +1,249 @@
+"""Merged facts become papers: text set, theme and tags chosen, links gathered, identity given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from sitegen import routes, text
+from sitegen.config import Config
+from sitegen.dates import long_day
+from sitegen.errors import BuildError, Problem, did_you_mean, warning
+from sitegen.given import Identity, give
+from sitegen.identity import id_key, title_key
+from sitegen.merge import Merged, merge
+from sitegen.model import (
+    Digest,
+    Given,
+    Link,
+    Paper,
+    PaperLink,
+    Parsed,
+    Prose,
+    Seen,
+    Theme,
+    ThemeLink,
+)
+from sitegen.tagging import phrase_table, tags_in
+from sitegen.themes import index_themes, nearest_theme
+
+UNSORTED = "unsorted"
+HUES = 16
+
+
+def make_papers(
+    parsed: Parsed, config: Config
+) -> tuple[tuple[Paper, ...], tuple[Given, ...], tuple[Problem, ...]]:
+    """Return the papers, newest first, what was given out anew, and the warnings.
+
+    Raises `BuildError` for contradictions between the curator's files.
+    """
+    merged, warnings = merge(parsed)
+    featured, problems = _featured(merged, parsed.digests)
+    if problems:
+        raise BuildError(problems)
+    identities = give(merged, parsed.given, config.id_authority)
+    maker = _Maker(parsed, config)
+    found = list(warnings)
+    papers = []
+    for facts, identity, days in zip(merged, identities, featured, strict=True):
+        paper, complaints = maker.paper(facts, identity, days)
+        papers.append(paper)
+        found += complaints
+    unrecorded = [
+        Given(paper.key, paper.feed_id, paper.slug, paper.first_day, 0)
+        for paper, identity in zip(papers, identities, strict=True)
+        if not identity.recorded and not paper.draft
+    ]
+    return (
+        tuple(sorted(papers, key=_newest_first)),
+        tuple(sorted(unrecorded, key=lambda row: (row.first_day or date.max, row.slug))),
+        tuple(found),
+    )
+
+
+def theme_links(themes: Sequence[Theme]) -> dict[str, ThemeLink]:
+    """Return the link of each theme by slug, Unsorted included; colours go round after 16."""
+    links = {
+        theme.slug: ThemeLink(
+            theme.slug, theme.title, routes.theme_url(theme.slug), (place - 1) % HUES + 1, place
+        )
+        for place, theme in enumerate(themes, start=1)
+    }
+    links[UNSORTED] = ThemeLink(UNSORTED, "Unsorted", routes.theme_url(UNSORTED), 0, len(themes) + 1)
+    return links
+
+
+def _newest_first(paper: Paper) -> tuple[int, str]:
+    return -(paper.first_day or date.min).toordinal(), paper.slug
+
+
+def _featured(merged: Sequence[Merged], digests: Sequence[Digest]) -> tuple[list[list[date]], list[Problem]]:
+    """Return the days on which a note or a digest features each paper; a pick must be a paper."""
+    owners = {key: index for index, paper in reversed(list(enumerate(merged))) for key in paper.keys}
+    days: list[list[date]] = [[] for _ in merged]
+    for index, paper in enumerate(merged):
+        if paper.note and paper.note.featured:
+            days[index].append(paper.note.featured)
+    problems = []
+    titles = {title_key(paper.title): paper.title for paper in merged}
+    for digest in digests:
+        for name, line in digest.picks:
+            index_ = owners.get(id_key(name) or title_key(name))
+            if index_ is None:
+                near = did_you_mean(title_key(name), titles)
+                for key, title in titles.items():
+                    near = near.replace(key, title)
+                hint = near or "A pick is a title, arXiv:2410.14649 or doi:10...."
+                problems.append(Problem(digest.source, line, f"no source has the paper “{name}”.", hint))
+            else:
+                days[index_].append(digest.day)
+    return days, problems
+
+
+class _Maker:
+    """Makes papers one by one from what all of them share: themes, tags and configuration."""
+
+    def __init__(self, parsed: Parsed, config: Config) -> None:
+        self._config = config
+        self._links = theme_links(parsed.themes)
+        self._index = index_themes(parsed.themes)
+        self._tags = {tag.slug: Link(tag.title, routes.tag_url(tag.slug)) for tag in parsed.tags}
+        self._phrases = phrase_table(parsed.tags)
+        self._organizations: dict[str, str] = {}
+
+    def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[Paper, list[Problem]]:
+        """Return the paper and the warnings about its text."""
+        title = text.prose(facts.title)
+        abstract = text.prose(facts.abstract) if facts.abstract else None
+        note = facts.note
+        seen = tuple(Seen(entry.day, entry.source, entry.line) for entry in facts.entries)
+        days = tuple(sorted({*(item.day for item in seen if item.day), *featured}))
+        theme, theme_words = self._theme(facts, title, abstract)
+        words, problems = self._note(facts, identity)
+        problems += _text_problems(facts, title, abstract)
+        organization = facts.organization
+        paper = Paper(
+            key=facts.keys[0],
+            slug=identity.slug,
+            url=routes.paper_url(identity.slug),
+            feed_id=identity.feed_id,
+            title=title,
+            abstract=abstract,
+            teaser=text.teaser(facts.abstract) if facts.abstract else Markup(""),
+            summary=text.summary(facts.abstract) if facts.abstract else "",
+            arxiv_id=facts.arxiv_id,
+            doi=facts.doi,
+            authors=facts.authors,
+            author_count=facts.author_count,
+            organization=organization,
+            organization_url=self._organization_url(organization.handle) if organization else "",
+            published=facts.published,
+            published_url=routes.published_month_url(facts.published) if facts.published else "",
+            comments=facts.comments,
+            upvotes=facts.upvotes,
+            theme=theme,
+            theme_words=theme_words,
+            more_themes=self._more_themes(facts, theme),
+            tags=self._paper_tags(facts, title, abstract),
+            links=_links(facts, title, abstract),
+            seen=seen,
+            days=days,
+            issues=tuple(Link(long_day(day), routes.issue_url(day)) for day in days),
+            first_day=identity.first_day or (days[0] if days else None),
+            updated=_updated(facts, days),
+            note=words.html if words else Markup(""),
+            note_plain=words.plain if words else "",
+            pick=bool(note and note.pick),
+            draft=bool(note and note.draft),
+            withdrawn=note.withdrawn if note else "",
+            aliases=(*(note.aliases if note else ()), *map(routes.paper_url, identity.old_slugs)),
+        )
+        return paper, problems
+
+    def _theme(
+        self, facts: Merged, title: Prose, abstract: Prose | None
+    ) -> tuple[ThemeLink, tuple[str, ...] | None]:
+        """Return the primary theme, and the words that decided it unless the curator did."""
+        chosen = (facts.note.theme if facts.note else "") or (facts.label.theme if facts.label else "")
+        if chosen:
+            return self._links[chosen], None
+        slug, words = nearest_theme(title.plain, abstract.plain if abstract else "", self._index)
+        return self._links[slug or UNSORTED], words
+
+    def _more_themes(self, facts: Merged, primary: ThemeLink) -> tuple[ThemeLink, ...]:
+        named = (facts.note.themes if facts.note else ()) or (facts.label.more_themes if facts.label else ())
+        links = {self._links[slug] for slug in named if slug != primary.slug}
+        return tuple(sorted(links, key=lambda link: link.order))
+
+    def _paper_tags(self, facts: Merged, title: Prose, abstract: Prose | None) -> tuple[Link, ...]:
+        """Return the curator's tags; without any, those of which a phrase stands in the text."""
+        named = (facts.note.tags if facts.note else ()) or (facts.label.tags if facts.label else ())
+        if named:
+            return tuple(self._tags[slug] for slug in dict.fromkeys(named))
+        found = tags_in(f"{title.plain}\n{abstract.plain if abstract else ''}", self._phrases)
+        return tuple(link for slug, link in self._tags.items() if slug in found)
+
+    def _organization_url(self, handle: str) -> str:
+        """Return the page of an organisation; handles that spell alike share it."""
+        slug = routes.slugify(handle) or routes.paper_slug(handle).replace("paper-", "org-")
+        return routes.organization_url(slug)
+
+    def _note(self, facts: Merged, identity: Identity) -> tuple[text.Markdown | None, list[Problem]]:
+        note = facts.note
+        if note is None or not note.body.strip():
+            return None, []
+        words = text.markdown(
+            note.body,
+            path=note.source,
+            line=note.body_line,
+            base_path=self._config.base_path,
+            heading=3,
+            prefix=identity.slug[:24],
+        )
+        return words, list(words.problems)
+
+
+def _updated(facts: Merged, days: Sequence[date]) -> date | None:
+    """Return the day of the newest source, or of the note's last dated edit if that is later."""
+    note = facts.note
+    edited = (note.updated or note.published) if note else None
+    return max([*days, *([edited] if edited and days else [])], default=None)
+
+
+def _text_problems(facts: Merged, title: Prose, abstract: Prose | None) -> list[Problem]:
+    path, line = facts.place
+    found = [*title.warnings, *(abstract.warnings if abstract else ())]
+    hint = "It is shown as it is written. A note can correct the text."
+    problems = [
+        warning("bad-maths", path, line, f"“{title.plain}”: {message}", hint)
+        for message in dict.fromkeys(found)
+    ]
+    note = facts.note
+    if note and note.body.strip() and not (note.updated or note.published):
+        message = "this note says no day, so feeds will not show an edit of it as new."
+        hint = "Write updated: and a day into its front matter."
+        problems.append(warning("undated-note", note.source, 1, message, hint))
+    return problems
+
+
+def _links(facts: Merged, title: Prose, abstract: Prose | None) -> tuple[PaperLink, ...]:
+    """Return the paper's address, then what its text and its note link to; else a search for it."""
+    links = []
+    if facts.arxiv_id:
+        links.append(PaperLink("paper", "arXiv", routes.arxiv_url(facts.arxiv_id)))
+    if facts.doi:
+        links.append(PaperLink("paper", "DOI", routes.doi_url(facts.doi)))
+    given = facts.note.links if facts.note else ()
+    if not links and not facts.entries and given:
+        links.append(PaperLink("paper", *given[0]))
+        given = given[1:]
+    if abstract:
+        links += [PaperLink(link.kind, link.label, link.url) for link in abstract.links]
+    links += [PaperLink("other", label, url) for label, url in given]
+    if not any(link.kind == "paper" for link in links):
+        links += [PaperLink("search", name, url) for name, url in routes.search_urls(title.plain)]
+    unique: Mapping[str, PaperLink] = {link.url: link for link in reversed(links)}
+    return tuple(link for link in links if unique[link.url] is link)

@@ -1,0 +1,31 @@
+"""Tags by phrases: which tags of `tags.toml` a text raises, as whole words in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sitegen.model import Tag
+from sitegen.words import words
+
+PhraseTable = dict[str, list[tuple[tuple[str, ...], str]]]
+
+
+def phrase_table(tags: Sequence[Tag]) -> PhraseTable:
+    """Return the phrases of all tags by their first word: the words and the tag's slug."""
+    table: PhraseTable = {}
+    for tag in tags:
+        for phrase in tag.phrases:
+            if parts := tuple(words(phrase)):
+                table.setdefault(parts[0], []).append((parts, tag.slug))
+    return table
+
+
+def tags_in(text: str, table: PhraseTable) -> frozenset[str]:
+    """Return the slugs of the tags of which a phrase stands in the text."""
+    found = set()
+    text_words = words(text)
+    for index, word in enumerate(text_words):
+        for parts, slug in table.get(word, ()):
+            if tuple(text_words[index : index + len(parts)]) == parts:
+                found.add(slug)
+    return frozenset(found)
