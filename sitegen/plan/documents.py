@@ -1,0 +1,54 @@
+"""The documents about the pages: sitemap, robots.txt and the redirects of the host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from sitegen.config import Config
+from sitegen.model import Document, Page, Redirect
+
+SITEMAP_SIZE = 50_000
+"""The most addresses that one sitemap may hold (sitemaps.org)."""
+
+_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def sitemap(pages: Sequence[Page], config: Config) -> Iterator[Document]:
+    """Yield the sitemap of all pages that may be indexed; above 50,000 an index of several."""
+    entries = [_entry(page, config) for page in sorted(pages, key=lambda page: page.url) if page.indexed]
+    parts = [entries[start : start + SITEMAP_SIZE] for start in range(0, len(entries), SITEMAP_SIZE)]
+    if len(parts) <= 1:
+        yield Document("sitemap.xml", f"{_XML}<urlset {_NAMESPACE}>\n{''.join(entries)}</urlset>\n")
+        return
+    lines = []
+    for number, part in enumerate(parts, start=1):
+        yield Document(f"sitemap-{number}.xml", f"{_XML}<urlset {_NAMESPACE}>\n{''.join(part)}</urlset>\n")
+        lines.append(f"<sitemap><loc>{escape(config.base_url)}sitemap-{number}.xml</loc></sitemap>\n")
+    yield Document("sitemap.xml", f"{_XML}<sitemapindex {_NAMESPACE}>\n{''.join(lines)}</sitemapindex>\n")
+
+
+def robots(config: Config) -> Iterator[Document]:
+    """Yield robots.txt: everything is open, but nothing of a preview is."""
+    if config.preview:
+        yield Document("robots.txt", "User-agent: *\nDisallow: /\n")
+    else:
+        yield Document("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {config.base_url}sitemap.xml\n")
+
+
+def redirects(pages: Sequence[Page], config: Config) -> Iterator[Document]:
+    """Yield the redirects as Netlify reads them, one a line."""
+    root = config.base_path.rstrip("/")
+    lines = [
+        f"{root}{page.url} {root}{page.body.to.url} 301!\n"
+        for page in sorted(pages, key=lambda page: page.url)
+        if isinstance(page.body, Redirect)
+    ]
+    if lines:
+        yield Document("_redirects", "".join(lines))
+
+
+def _entry(page: Page, config: Config) -> str:
+    day = f"<lastmod>{page.updated}</lastmod>" if page.updated else ""
+    return f"<url><loc>{escape(config.base_url + page.url[1:])}</loc>{day}</url>\n"

@@ -1,0 +1,152 @@
+"""The lists of lists: archive, themes, tags, organisations, months of publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from sitegen import routes
+from sitegen.config import Config
+from sitegen.dates import month_name
+from sitegen.model import Index, Issue, Line, Page, Section, Site, Term
+from sitegen.plan.feeds import site_feed_links
+from sitegen.plan.listing import group_of
+from sitegen.plan.wording import plural, shorten, term_lines, terms_of
+
+
+def archive_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the archive: every issue by month, then weeks and years, then other ways in."""
+    sections = [
+        _month_section(url, tuple(issues))
+        for url, issues in groupby(site.issues, key=lambda issue: routes.month_url(issue.day))
+    ]
+    for name in ("weeks", "years"):
+        if terms := terms_of(site, name):
+            sections.append(Section(name.capitalize(), name, term_lines(terms[::-1])))
+    sections.append(
+        Section(
+            "Other ways in",
+            "ways",
+            (
+                Line("By date of publication", routes.PUBLISHED, None),
+                Line("All papers by title", routes.PAPERS, None),
+            ),
+        )
+    )
+    index = Index(
+        kind="archive",
+        kicker="",
+        heading="Archive",
+        lead="An issue holds the papers that were collected on one day.",
+        facts=(plural(len(site.issues), "issue"), plural(len(site.papers), "paper")),
+        sections=tuple(sections),
+    )
+    yield _page(routes.ARCHIVE, "Archive", f"Every issue of {config.title} by date.", index, site, config)
+
+
+def _month_section(url: str, issues: Sequence[Issue]) -> Section:
+    day = issues[0].day
+    lines = tuple(
+        Line(
+            title=issue.title,
+            url=issue.url,
+            count=len(issue.papers),
+            text=shorten(issue.introduction_plain),
+            day=issue.day,
+        )
+        for issue in issues
+    )
+    return Section(month_name(day), f"m-{day:%Y-%m}", lines, url)
+
+
+def themes_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the list of themes in the curator's order."""
+    counts = {term.slug: len(term.papers) for term in terms_of(site, "themes")}
+    lines = tuple(
+        Line(
+            theme.link.title,
+            theme.link.url,
+            counts.get(theme.link.slug, 0),
+            theme.summary,
+            hue=theme.link.hue,
+        )
+        for theme in site.themes
+    )
+    index = Index(
+        kind="themes",
+        kicker="",
+        heading="Themes",
+        lead="Every paper has one theme of its own, and may be listed under others.",
+        facts=(plural(len(lines), "theme"),),
+        sections=(Section("", "", lines),) if lines else (),
+    )
+    yield _page(routes.THEMES, "Themes", f"The themes of {config.title}.", index, site, config)
+
+
+def tags_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the list of tags that have papers, by title."""
+    terms = sorted(terms_of(site, "tags"), key=_by_title)
+    index = Index(
+        kind="tags",
+        kicker="",
+        heading="Tags",
+        lead="A tag says what a paper is about in finer grain than its theme.",
+        facts=(plural(len(terms), "tag"),),
+        sections=(Section("", "", term_lines(terms)),) if terms else (),
+    )
+    yield _page(routes.TAGS, "Tags", f"The tags of {config.title}, by title.", index, site, config)
+
+
+def organizations_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the list of organisations, by name."""
+    terms = sorted(terms_of(site, "organizations"), key=_by_title)
+    lead = "Papers whose listing names an organization instead of counting authors."
+    index = Index(
+        kind="organizations",
+        kicker="",
+        heading="Organizations",
+        lead=lead,
+        facts=(plural(len(terms), "organization"),),
+        sections=(Section("", "", term_lines(terms)),) if terms else (),
+    )
+    description = f"The organizations named in {config.title}."
+    yield _page(routes.ORGANIZATIONS, "Organizations", description, index, site, config)
+
+
+def published_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the list of months in which papers first appeared, and the papers without a date."""
+    years = []
+    for slug, months in groupby(terms_of(site, "published-months")[::-1], lambda term: term.slug[:4]):
+        url = routes.published_year_url(int(slug))
+        years.append(Section(slug, f"y-{slug}", term_lines(tuple(months)), url))
+    undated = tuple(paper for paper in site.papers if paper.published is None)
+    index = Index(
+        kind="published",
+        kicker="",
+        heading="By date of publication",
+        lead="When the papers themselves first appeared, as far as their sources say.",
+        facts=(plural(len(site.papers) - len(undated), "dated paper"),),
+        sections=tuple(years),
+        groups=(group_of("Date unknown", "undated", undated),) if undated else (),
+    )
+    description = f"The papers of {config.title} by the month in which they first appeared."
+    yield _page(routes.PUBLISHED, "By date of publication", description, index, site, config)
+
+
+def _page(url: str, title: str, description: str, index: Index, site: Site, config: Config) -> Page:
+    days = [paper.updated for paper in site.papers if paper.updated]
+    return Page(
+        url=url,
+        template="index.html",
+        title=title,
+        description=description,
+        body=index,
+        crumbs=(),
+        feeds=site_feed_links(config),
+        updated=max(days, default=None),
+        section=routes.ARCHIVE if url == routes.PUBLISHED else url,
+    )
+
+
+def _by_title(term: Term) -> tuple[str, str]:
+    return term.title.casefold(), term.slug

@@ -1,0 +1,185 @@
+"""The pages of issues, and of the weeks, months and years that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Literal
+
+from markupsafe import Markup
+
+from sitegen import routes
+from sitegen.config import Config
+from sitegen.dates import MONTHS, long_day, short_day
+from sitegen.model import Group, Issue, Line, Link, Listing, Page, Section, Site, Term
+from sitegen.plan.feeds import site_feed_links
+from sitegen.plan.listing import ListPlan, group_of, list_pages
+from sitegen.plan.wording import plural, shorten, terms_of, theme_anchor, theme_lines
+
+Period = Literal["week", "month", "year"]
+
+
+def issue_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the pages of each issue: picks first, then by theme."""
+    for place, issue in enumerate(site.issues):
+        newer = site.issues[place - 1] if place else None
+        older = site.issues[place + 1] if place + 1 < len(site.issues) else None
+        listing = Listing(
+            kind="issue",
+            kicker=f"Issue of {long_day(issue.day)}" if _has_own_title(issue) else "Issue",
+            heading=issue.title,
+            lead=issue.introduction,
+            facts=_issue_facts(issue),
+            contents=(),
+            parts=(),
+            groups=_issue_groups(issue),
+            pagination=None,
+            previous=Link(issue_title(older), older.url) if older else None,
+            next=Link(issue_title(newer), newer.url) if newer else None,
+            feeds=(),
+            draft=issue.draft,
+        )
+        plan = ListPlan(
+            url=issue.url,
+            title=issue_title(issue),
+            description=issue_description(issue),
+            crumbs=(
+                Link("Archive", routes.ARCHIVE),
+                Link(str(issue.day.year), routes.year_url(issue.day.year)),
+                Link(MONTHS[issue.day.month - 1], routes.month_url(issue.day)),
+            ),
+            section=routes.ARCHIVE,
+            listing=listing,
+            feeds=site_feed_links(config),
+        )
+        yield from list_pages(plan, config.page_size)
+
+
+def issue_title(issue: Issue) -> str:
+    """Return a title that only this issue has."""
+    return f"{issue.title} ({short_day(issue.day)})" if _has_own_title(issue) else issue.title
+
+
+def issue_description(issue: Issue) -> str:
+    """Return the beginning of the curator's introduction, else what the issue holds."""
+    themes = ", ".join(line.title for line in theme_lines(issue.papers))
+    held = f"{plural(len(issue.papers), 'paper')} collected on {long_day(issue.day)}: {themes}"
+    return shorten(issue.introduction_plain or held)
+
+
+def _has_own_title(issue: Issue) -> bool:
+    return long_day(issue.day) not in issue.title
+
+
+def _issue_facts(issue: Issue) -> tuple[str, ...]:
+    year, week, _ = issue.day.isocalendar()
+    return plural(len(issue.papers), "paper"), f"collected on {long_day(issue.day)}", f"week {week} of {year}"
+
+
+def _issue_groups(issue: Issue) -> tuple[Group, ...]:
+    """Return the picks, then the other papers by theme."""
+    picks = [paper for paper in issue.papers if paper.slug in issue.picks]
+    others = sorted(
+        (paper for paper in issue.papers if paper.slug not in issue.picks),
+        key=lambda paper: paper.theme.order,
+    )
+    groups = [group_of("The curator’s picks", "picks", picks)] if picks else []
+    for theme, papers in groupby(others, key=lambda paper: paper.theme):
+        groups.append(group_of(theme.title, theme_anchor(theme), tuple(papers), theme.url, theme.hue))
+    return tuple(groups)
+
+
+# ------------------------------------------------------------------------ weeks, months, years
+
+
+def period_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the pages of each week, month and year: its papers by issue, newest first.
+
+    A year that only the first days of a week reach has a page too, because its address is a folder.
+    """
+    weeks = terms_of(site, "weeks")
+    years = {term.slug: term for term in terms_of(site, "years")}
+    for week in weeks:
+        slug = week.slug[:4]
+        years.setdefault(slug, Term("years", slug, slug, routes.year_url(int(slug)), ()))
+    yield from _periods(site, config, weeks, "week")
+    yield from _periods(site, config, terms_of(site, "months"), "month")
+    yield from _periods(site, config, tuple(years[slug] for slug in sorted(years)), "year")
+
+
+def _periods(site: Site, config: Config, terms: Sequence[Term], kind: Period) -> Iterator[Page]:
+    for place, term in enumerate(terms):
+        issues = [issue for issue in site.issues if _holds(term, issue.day, kind)]
+        year = term.slug[:4]
+        crumbs = (Link("Archive", routes.ARCHIVE), Link(year, routes.year_url(int(year))))
+        count = plural(len(term.papers), "paper")
+        listing = Listing(
+            kind=kind,
+            kicker=kind.capitalize(),
+            heading=term.title,
+            lead=Markup(""),
+            facts=(*_span(term, kind), plural(len(issues), "issue"), count),
+            contents=(),
+            parts=_period_parts(site, term, kind),
+            groups=_by_issue(issues),
+            pagination=None,
+            previous=neighbour(terms, place - 1),
+            next=neighbour(terms, place + 1),
+            feeds=(),
+        )
+        plan = ListPlan(
+            url=term.url,
+            title=f"Issues of {term.title}" if kind != "week" else term.title,
+            description=f"{count} in {plural(len(issues), 'issue')} of {config.title}, {term.title}.",
+            crumbs=crumbs if kind != "year" else crumbs[:1],
+            section=routes.ARCHIVE,
+            listing=listing,
+            feeds=site_feed_links(config),
+        )
+        yield from list_pages(plan, config.page_size)
+
+
+def _span(term: Term, kind: Period) -> tuple[str, ...]:
+    """Return the days of a week in words; of a month or a year the name says it."""
+    if kind != "week":
+        return ()
+    monday = date.fromisocalendar(int(term.slug[:4]), int(term.slug[6:]), 1)
+    return (f"{long_day(monday)} to {long_day(monday + timedelta(6))}",)
+
+
+def _holds(term: Term, day: date, kind: Period) -> bool:
+    address = {"week": routes.week_url(day), "month": routes.month_url(day)}
+    return term.url == address.get(kind, routes.year_url(day.year))
+
+
+def _period_parts(site: Site, term: Term, kind: Period) -> tuple[Section, ...]:
+    """Return the months and weeks of a year."""
+    if kind != "year":
+        return ()
+    parts = []
+    for name, title in (("months", "Months"), ("weeks", "Weeks")):
+        lines = [
+            Line(part.title, part.url, len(part.papers))
+            for part in terms_of(site, name)
+            if part.url.startswith(term.url)
+        ]
+        if lines:
+            parts.append(Section(title, name, tuple(lines)))
+    return tuple(parts)
+
+
+def _by_issue(issues: Sequence[Issue]) -> tuple[Group, ...]:
+    """Return the papers of issues, newest issue first; a paper stands in the first that had it."""
+    known: set[str] = set()
+    groups = []
+    for issue in reversed(issues):
+        papers = [paper for paper in issue.papers if paper.slug not in known]
+        known.update(paper.slug for paper in papers)
+        groups.append(group_of(issue_title(issue), f"issue-{issue.day}", papers, issue.url))
+    return tuple(group for group in reversed(groups) if group.papers)
+
+
+def neighbour(terms: Sequence[Term], place: int) -> Link | None:
+    """Return the term at a place, or nothing beyond the ends."""
+    return Link(terms[place].title, terms[place].url) if 0 <= place < len(terms) else None

@@ -1,0 +1,140 @@
+"""Lists of papers cut into pages: groups with headings, contents, page numbers, neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect
+from sitegen.routes import list_page_url
+
+CONTENTS_LIMIT = 36
+"""A table of contents of more lines than this helps nobody."""
+_NEIGHBOURS = 2
+"""How many page numbers stand on each side of the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """A whole list, before it is cut into pages."""
+
+    url: str
+    title: str
+    """Of its first page; others say their number too."""
+    description: str
+    crumbs: tuple[Link, ...]
+    section: str
+    listing: Listing
+    """What the first page shows; `groups` holds all papers, and there is no pagination yet."""
+    feeds: tuple[FeedLink, ...]
+    """Announced in the head of each page."""
+
+
+def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
+    """Yield the pages of a list with at most `size` papers each; an empty list has one page.
+
+    The folder of the further pages is an address too, and leads to the first.
+    """
+    chunks = list(_cut(plan.listing.groups, size)) or [()]
+    contents = _contents(plan, chunks)
+    for number, groups in enumerate(chunks, start=1):
+        listing = replace(
+            plan.listing,
+            contents=contents,
+            groups=groups,
+            pagination=_pagination(plan.url, number, len(chunks)) if len(chunks) > 1 else None,
+        )
+        title, description = plan.title, plan.description
+        if number > 1:
+            page_of = f"page {number}"
+            title = f"{title}, {page_of}"
+            description = f"{page_of.capitalize()} of {len(chunks)}: {description}"
+            heading = f"{listing.heading}, {page_of}"
+            listing = replace(listing, heading=heading, parts=(), lead=type(listing.lead)(""))
+        days = [paper.updated for group in groups for paper in group.papers if paper.updated]
+        yield Page(
+            url=list_page_url(plan.url, number),
+            template="listing.html",
+            title=title,
+            description=description,
+            body=listing,
+            crumbs=plan.crumbs if number == 1 else (*plan.crumbs, Link(plan.listing.heading, plan.url)),
+            feeds=plan.feeds,
+            updated=max(days, default=None),
+            section=plan.section,
+        )
+    if len(chunks) > 1:
+        yield moved_page(f"{plan.url}page/", Link(plan.title, plan.url))
+
+
+def moved_page(url: str, to: Link, origin: str = "") -> Page:
+    """Return the page at an address that sends its visitor on."""
+    return Page(
+        url=url,
+        template="redirect.html",
+        title=f"Moved: {url}",
+        description=f"This page has moved to {to.url}.",
+        body=Redirect(to),
+        crumbs=(),
+        feeds=(),
+        updated=None,
+        indexed=False,
+        origin=origin,
+    )
+
+
+def group_of(title: str, anchor: str, papers: Sequence[Paper], url: str = "", hue: int = 0) -> Group:
+    """Return a whole group, as it stands before a list is cut."""
+    return Group(title, anchor, url, hue, False, tuple(papers))
+
+
+def _cut(groups: Sequence[Group], size: int) -> Iterator[tuple[Group, ...]]:
+    """Yield the groups of each page; a group that does not fit goes on upon the next page."""
+    page: list[Group] = []
+    room = size
+    for group in groups:
+        rest = group
+        while rest.papers:
+            page.append(replace(rest, papers=rest.papers[:room]))
+            rest = replace(rest, papers=rest.papers[room:], continued=True)
+            room -= len(page[-1].papers)
+            if room == 0:
+                yield tuple(page)
+                page, room = [], size
+    if page:
+        yield tuple(page)
+
+
+def _contents(plan: ListPlan, chunks: Sequence[tuple[Group, ...]]) -> tuple[Line, ...]:
+    """Return a line for each group, linked to where it begins."""
+    if not 2 <= len(plan.listing.groups) <= CONTENTS_LIMIT:
+        return ()
+    counts = {group.anchor: len(group.papers) for group in plan.listing.groups}
+    return tuple(
+        Line(
+            title=group.title,
+            url=f"{list_page_url(plan.url, number)}#{group.anchor}",
+            count=counts[group.anchor],
+            hue=group.hue,
+        )
+        for number, groups in enumerate(chunks, start=1)
+        for group in groups
+        if not group.continued
+    )
+
+
+def _pagination(url: str, number: int, count: int) -> Pagination:
+    near = range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
+    shown = [page for page in range(1, count + 1) if page in (1, count) or page in near]
+    pages: list[Link | None] = []
+    for before, page in zip([0, *shown], shown, strict=False):
+        if page - before > 1:
+            pages.append(None)
+        pages.append(Link(str(page), list_page_url(url, page)))
+    return Pagination(
+        number=number,
+        count=count,
+        previous=list_page_url(url, number - 1) if number > 1 else "",
+        next=list_page_url(url, number + 1) if number < count else "",
+        pages=tuple(pages),
+    )

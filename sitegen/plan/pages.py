@@ -1,0 +1,175 @@
+"""The single pages: home, a paper, the curator's free pages, 404, thanks, old addresses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from sitegen import routes
+from sitegen.config import Config
+from sitegen.dates import days_in_words
+from sitegen.model import (
+    FeedLink,
+    Group,
+    Home,
+    Issue,
+    IssueCard,
+    Line,
+    Link,
+    Page,
+    Paper,
+    PaperBody,
+    Site,
+    Text,
+)
+from sitegen.plan.feeds import feed_links, site_feed_links
+from sitegen.plan.issues import issue_title
+from sitegen.plan.listing import group_of, moved_page
+from sitegen.plan.wording import first_paragraph, shorten, theme_anchor, theme_lines
+
+_EARLIER = 3
+"""How many issues before the newest the home page shows."""
+
+
+def home_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the front page."""
+    newest, *earlier = site.issues[: _EARLIER + 1] or (None,)
+    links = [theme.link for theme in site.themes]
+    home = Home(
+        newest=_card(newest) if newest else None,
+        picks=tuple(paper for paper in newest.papers if paper.slug in newest.picks) if newest else (),
+        groups=_titles(newest) if newest else (),
+        earlier=tuple(_card(issue) for issue in earlier if issue),
+        themes=tuple(Line(link.title, link.url, None, hue=link.hue) for link in links),
+    )
+    yield Page(
+        url=routes.HOME,
+        template="home.html",
+        title=config.title,
+        description=config.description or f"{config.title}: a reading digest of research papers.",
+        body=home,
+        crumbs=(),
+        feeds=site_feed_links(config) if newest else (),
+        updated=newest.updated if newest else None,
+    )
+
+
+def _card(issue: Issue) -> IssueCard:
+    lines = sorted(theme_lines(issue.papers), key=lambda line: -(line.count or 0))
+    introduction = first_paragraph(issue.introduction)
+    return IssueCard(issue.title, issue.url, issue.day, len(issue.papers), introduction, tuple(lines))
+
+
+def _titles(issue: Issue) -> tuple[Group, ...]:
+    """Return all papers of the issue by theme."""
+    by_theme: dict[str, list[Paper]] = {}
+    for paper in sorted(issue.papers, key=lambda paper: paper.theme.order):
+        by_theme.setdefault(paper.theme.slug, []).append(paper)
+    return tuple(
+        group_of(theme.title, theme_anchor(theme), papers, theme.url, theme.hue)
+        for papers in by_theme.values()
+        for theme in (papers[0].theme,)
+    )
+
+
+def paper_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield a page for each paper, the withdrawn ones included."""
+    titles = Counter(paper.title.plain for paper in (*site.papers, *site.withdrawn))
+    around = _around(site)
+    for paper in site.papers:
+        body = around.get(paper.slug) or PaperBody(paper, None, None, None)
+        yield _paper_page(paper, "paper.html", body, titles, config)
+    for paper in site.withdrawn:
+        yield _paper_page(paper, "withdrawn.html", PaperBody(paper, None, None, None), titles, config)
+
+
+def _around(site: Site) -> dict[str, PaperBody]:
+    """Return each paper with its neighbours in the newest issue that holds it."""
+    bodies: dict[str, PaperBody] = {}
+    for issue in site.issues:
+        link = Link(issue_title(issue), issue.url)
+        titles = [Link(paper.title.plain, paper.url) for paper in issue.papers]
+        for place, paper in enumerate(issue.papers):
+            previous = titles[place - 1] if place else None
+            following = titles[place + 1] if place + 1 < len(titles) else None
+            bodies.setdefault(paper.slug, PaperBody(paper, previous, following, link))
+    return bodies
+
+
+def _paper_page(paper: Paper, template: str, body: PaperBody, titles: Counter[str], config: Config) -> Page:
+    title = paper.title.plain
+    if titles[title] > 1:
+        title = f"{title} ({paper.arxiv_id or paper.doi or paper.slug})"
+    seen = f"Collected on {days_in_words(paper.days)}." if paper.days else ""
+    theme = paper.theme
+    return Page(
+        url=paper.url,
+        template=template,
+        title=title,
+        description=paper.summary or shorten(f"{title}. {seen}"),
+        body=body,
+        crumbs=(Link("Papers", routes.PAPERS),),
+        feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *site_feed_links(config)),
+        updated=paper.updated,
+        indexed=not paper.withdrawn and not paper.draft,
+        section=routes.PAPERS,
+    )
+
+
+def _theme_feeds(paper: Paper, config: Config, title: str, url: str) -> tuple[FeedLink, ...]:
+    """Return the feeds of the paper's theme, if the paper is in them."""
+    if paper.first_day and not paper.withdrawn:
+        return feed_links(f"{config.title}: {title}", url)
+    return ()
+
+
+def text_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the curator's free pages."""
+    for page in site.pages:
+        yield Page(
+            url=routes.text_url(page.slug),
+            template="text.html",
+            title=page.title,
+            description=shorten(page.description or f"{page.title}: {config.title}"),
+            body=Text(page.title, page.html, page.draft),
+            crumbs=(),
+            feeds=site_feed_links(config),
+            updated=None,
+            indexed=not page.draft,
+            section=routes.text_url(page.slug),
+            origin=page.source,
+        )
+
+
+def site_pages(_site: Site, config: Config) -> Iterator[Page]:
+    """Yield the page for addresses that do not exist, and the one that thanks a subscriber."""
+    yield _message(
+        routes.NOT_FOUND, "404.html", "Page not found", "There is no page at this address.", config
+    )
+    if config.subscribe.form == "netlify":
+        words = f"Your address was received. {config.title} will write to you with the next issue."
+        yield _message(routes.THANKS, "thanks.html", "Thank you", words, config)
+
+
+def _message(url: str, template: str, title: str, words: str, config: Config) -> Page:
+    return Page(
+        url=url,
+        template=template,
+        title=title,
+        description=words,
+        body=Text(title, Markup("<p>{}</p>").format(words)),
+        crumbs=(),
+        feeds=site_feed_links(config),
+        updated=None,
+        indexed=False,
+    )
+
+
+def alias_pages(site: Site, _config: Config) -> Iterator[Page]:
+    """Yield a page at each old address that sends its visitor on."""
+    for paper in (*site.papers, *site.withdrawn):
+        for alias in paper.aliases:
+            origin = paper.seen[0].source if paper.seen else ""
+            yield moved_page(f"/{alias.strip('/')}/", Link(paper.title.plain, paper.url), origin)

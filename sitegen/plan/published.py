@@ -1,0 +1,101 @@
+"""The pages of papers by their own date, and of all papers by title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from sitegen import routes
+from sitegen.config import Config
+from sitegen.dates import month_name
+from sitegen.model import Group, Link, Listing, Page, Paper, Site
+from sitegen.plan.feeds import site_feed_links
+from sitegen.plan.issues import neighbour
+from sitegen.plan.listing import ListPlan, group_of, list_pages
+from sitegen.plan.wording import initial, plural, terms_of
+
+
+def published_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the pages of each month and year of publication, newest paper first."""
+    for name in ("published-months", "published-years"):
+        terms = terms_of(site, name)
+        for place, term in enumerate(terms):
+            yearly = name == "published-years"
+            papers = sorted(term.papers, key=_newest_published)
+            year = Link(term.slug[:4], routes.published_year_url(int(term.slug[:4])))
+            crumbs = (Link("Published", routes.PUBLISHED), *(() if yearly else (year,)))
+            count = plural(len(papers), "paper")
+            listing = Listing(
+                kind="published-year" if yearly else "published-month",
+                kicker="First published in",
+                heading=term.title,
+                lead=Markup(""),
+                facts=(count,),
+                contents=(),
+                parts=(),
+                groups=_by_published_month(papers) if yearly else (group_of("", "", papers),),
+                pagination=None,
+                previous=neighbour(terms, place - 1),
+                next=neighbour(terms, place + 1),
+                feeds=(),
+            )
+            plan = ListPlan(
+                url=term.url,
+                title=f"Published in {term.title}",
+                description=f"{count} in {config.title} that first appeared in {term.title}.",
+                crumbs=crumbs,
+                section=routes.ARCHIVE,
+                listing=listing,
+                feeds=site_feed_links(config),
+            )
+            yield from list_pages(plan, config.page_size)
+
+
+def _newest_published(paper: Paper) -> tuple[int, str]:
+    assert paper.published
+    return -paper.published.toordinal(), paper.slug
+
+
+def _by_published_month(papers: Sequence[Paper]) -> tuple[Group, ...]:
+    groups = []
+    for url, members in groupby(papers, key=lambda paper: paper.published_url):
+        month = tuple(members)
+        assert month[0].published
+        groups.append(group_of(month_name(month[0].published), f"m-{month[0].published:%Y-%m}", month, url))
+    return tuple(groups)
+
+
+def all_papers_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the list of all papers by title."""
+    papers = sorted(site.papers, key=lambda paper: (initial(paper.title.plain), paper.slug))
+    groups = [
+        group_of(letter, f"letter-{letter.lower()}" if letter != "#" else "letter-other", tuple(members))
+        for letter, members in groupby(papers, key=lambda paper: initial(paper.title.plain))
+    ]
+    count = plural(len(papers), "paper")
+    listing = Listing(
+        kind="papers",
+        kicker="",
+        heading="All papers",
+        lead=Markup(""),
+        facts=(count, "by title"),
+        contents=(),
+        parts=(),
+        groups=tuple(groups),
+        pagination=None,
+        previous=None,
+        next=None,
+        feeds=(),
+    )
+    plan = ListPlan(
+        url=routes.PAPERS,
+        title="All papers",
+        description=f"Every paper of {config.title} by title: {count}.",
+        crumbs=(),
+        section=routes.PAPERS,
+        listing=listing,
+        feeds=site_feed_links(config),
+    )
+    yield from list_pages(plan, config.page_size)

@@ -1,0 +1,78 @@
+"""Small wordings that several pages share."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from sitegen import routes
+from sitegen.model import Line, Paper, Site, Term, ThemeLink
+
+DESCRIPTION_LENGTH = 160
+"""About as much of a description as search engines show."""
+
+
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """Return "1 paper" or "1,234 papers"."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def shorten(text: str, length: int = DESCRIPTION_LENGTH) -> str:
+    """Return the text on one line, cut at a word with an ellipsis if it is longer."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return text[:length].rpartition(" ")[0].rstrip(" ,;:–—-") + "…"
+
+
+def first_paragraph(html: Markup) -> Markup:
+    """Return the first paragraph of the curator's words, without marks of footnotes."""
+    found = re.search(r"<p>.*?</p>", html, re.DOTALL)
+    if not found:
+        return Markup("")
+    return Markup(re.sub(r'<sup class="footnote-ref">.*?</sup>', "", found[0], flags=re.DOTALL))  # noqa: S704
+
+
+def theme_lines(papers: Iterable[Paper]) -> tuple[Line, ...]:
+    """Return the primary themes of the papers with their counts, in the curator's order."""
+    counts = Counter(paper.theme for paper in papers)
+    return tuple(
+        Line(theme.title, theme.url, counts[theme], hue=theme.hue)
+        for theme in sorted(counts, key=lambda theme: theme.order)
+    )
+
+
+def tag_lines(papers: Iterable[Paper], most: int, without: str = "") -> tuple[Line, ...]:
+    """Return the commonest tags of the papers with their counts, by title."""
+    counts = Counter(tag for paper in papers for tag in paper.tags if tag.url != without)
+    common = sorted(counts, key=lambda tag: (-counts[tag], tag.title))[:most]
+    return tuple(Line(tag.title, tag.url, counts[tag]) for tag in sorted(common, key=_by_title))
+
+
+def terms_of(site: Site, taxonomy: str) -> tuple[Term, ...]:
+    """Return the terms of a taxonomy, by slug."""
+    return next(found.terms for found in site.taxonomies if found.name == taxonomy)
+
+
+def term_lines(terms: Sequence[Term]) -> tuple[Line, ...]:
+    """Return a line for each term, in the order given."""
+    return tuple(Line(term.title, term.url, len(term.papers)) for term in terms)
+
+
+def theme_anchor(theme: ThemeLink) -> str:
+    """Return the id of a theme's heading in an issue."""
+    return f"theme-{theme.slug}"
+
+
+def initial(title: str) -> str:
+    """Return the letter under which a title is filed: A to Z, or "#" for anything else."""
+    letter = routes.slugify(title)[:1].upper()
+    return letter if letter.isalpha() else "#"
+
+
+def _by_title(link: object) -> tuple[str, str]:
+    title = str(getattr(link, "title", ""))
+    return title.casefold(), title
