@@ -1,0 +1,65 @@
+"""The hallway: calls the stages in order, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sitegen.acceptance import sift
+from sitegen.assemble import assemble
+from sitegen.config import Surroundings, load_config
+from sitegen.errors import BuildError
+from sitegen.lock import locked
+from sitegen.manifest import read_manifest
+from sitegen.model import Feed, Page, Report, Site
+from sitegen.parsers import parse
+from sitegen.plan import make_facts, plan
+from sitegen.render import render, template_folders
+from sitegen.sources import read_sources
+from sitegen.write import write
+
+
+def build(
+    root: Path, out: Path, surroundings: Surroundings, *, strict: bool, notify: Callable[[str], None]
+) -> Report:
+    """Build the site of the project at `root` into `out` and return what was done.
+
+    `notify` is told when another build has to be waited for. Raises `BuildError` with every mistake
+    of the stage that could not go on; with `strict`, also for warnings that nobody accepted. The
+    last good site then stays.
+    """
+    config = load_config(root, surroundings)
+    folders = template_folders(root)
+    sources, assets, unread = read_sources(root, folders)
+    parsed = parse(sources)
+    site = assemble(parsed, assets, config)
+    warnings, accepted = sift((*unread, *site.warnings), config.accepted)
+    if strict and warnings:
+        raise BuildError(warnings)
+    targets = plan(site, config)
+    facts = make_facts(site, config)
+    with locked(out, notify):
+        known = read_manifest(out)
+        written = write(render(targets, facts, folders), out, known)
+    return Report(
+        out=out,
+        base_url=config.base_url,
+        sources=parsed.sources,
+        entries=len(parsed.entries),
+        papers=len(site.papers) + len(site.withdrawn),
+        issues=len(site.issues),
+        pages=sum(isinstance(target, Page) for target in targets),
+        feeds=sum(isinstance(target, Feed) for target in targets),
+        written=written,
+        warnings=warnings,
+        accepted=accepted,
+        waiting=site.waiting,
+        unrecorded=len(site.unrecorded),
+    )
+
+
+def read_site(root: Path, surroundings: Surroundings) -> Site:
+    """Return all that is known of the site of the project at `root`, without making a page."""
+    config = load_config(root, surroundings)
+    sources, assets, _ = read_sources(root, ())
+    return assemble(parse(sources), assets, config)

@@ -1,0 +1,97 @@
+"""Arguments in, exit status out. The only room that reads the environment.
+
+0: all went well; 1: there are problems; 2: the command was called wrongly; 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from sitegen import __version__
+from sitegen.config import Surroundings
+
+PREVIEWS = ("deploy-preview", "branch-deploy")
+"""The values of Netlify's `CONTEXT` in which a build is a preview."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name and return its exit status."""
+    started = time.perf_counter()
+    parsed = _parser().parse_args(arguments)
+    surroundings = _surroundings(parsed, os.environ)
+    try:
+        if parsed.command == "build":
+            from sitegen.commands import build
+
+            return build.run(parsed, surroundings, started)
+        from sitegen.commands import ids
+
+        return ids.run(parsed, surroundings)
+    except KeyboardInterrupt:
+        print("Interrupted. The site stays as it was, or the next build finishes it.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone; that is its right
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _surroundings(parsed: argparse.Namespace, environment: Mapping[str, str]) -> Surroundings:
+    """Return what decides a build beside the content; Netlify says what kind of deploy this is."""
+    preview = environment.get("CONTEXT", "") in PREVIEWS
+    return Surroundings(
+        base_url=parsed.base_url or "",
+        preview_url=environment.get("DEPLOY_PRIME_URL", "") if preview else "",
+        host_url=environment.get("URL", ""),
+        as_of=parsed.as_of,
+        drafts=parsed.drafts,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sitegen", description="Build a reading digest of research papers from saved listings."
+    )
+    parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="build the site from content/")
+    _add_common(build)
+    build.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site goes (ROOT/public)")
+    build.add_argument("--strict", action="store_true", help="a warning counts as an error")
+    loudness = build.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="print each file that changed")
+
+    ids = commands.add_parser("ids", help="show the slugs and feed ids that content/ids.csv lacks")
+    _add_common(ids)
+    ids.add_argument("--write", action="store_true", help="add them to content/ids.csv")
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "root", nargs="?", type=Path, default=Path(), metavar="ROOT", help="the project (this folder)"
+    )
+    parser.add_argument("--base-url", metavar="URL", help="the address of the site, instead of site.toml's")
+    parser.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        help="build as on this day, YYYY-MM-DD (that of the newest source)",
+    )
+    parser.add_argument("--drafts", action="store_true", help="show drafts as well")
+
+
+def _day(text: str) -> date:
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2025-12-09") from None

@@ -1,0 +1,83 @@
+"""`sitegen build`: builds the site once and reports."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sitegen.build import build
+from sitegen.commands.terminal import complain, say
+from sitegen.config import Surroundings
+from sitegen.dates import long_day
+from sitegen.errors import BuildError
+from sitegen.model import ChangeKind, Report
+
+
+def run(arguments: argparse.Namespace, surroundings: Surroundings, started: float) -> int:
+    """Build and print the report; return the exit status.
+
+    `started` is when the program began, as `time.perf_counter` counts.
+    """
+    root: Path = arguments.root
+    out: Path = arguments.output or root / "public"
+    try:
+        report = build(root, out, surroundings, strict=arguments.strict, notify=say)
+    except BuildError as error:
+        complain(error.problems)
+        if arguments.strict and all(problem.severity == "warning" for problem in error.problems):
+            say("Not built: with --strict a warning counts as an error.")
+        else:
+            say("Not built. The site stays as it was.")
+        return 1
+    complain(report.warnings)
+    if not arguments.quiet:
+        _print(report, time.perf_counter() - started, verbose=arguments.verbose)
+    return 0
+
+
+def _print(report: Report, seconds: float, *, verbose: bool) -> None:
+    counts = Counter(change.kind for change in report.written.changes)
+    if verbose:
+        for change in report.written.changes:
+            if change.kind != "identical":
+                say(f"{change.kind:9} {change.path}")
+    merged = report.entries - report.papers
+    say(
+        f"Read {report.sources} sources: {report.entries} entries, {report.papers} papers"
+        f"{f' ({merged} merged)' if merged > 0 else ''}, {report.issues} issues."
+    )
+    say(f"Made {report.pages} pages and {report.feeds} feeds in {seconds:.2f} s.")
+    changed = [f"{counts[kind]} {word}" for kind, word in _CHANGES if counts[kind]]
+    same = f"{counts['identical']} identical" if counts["identical"] else ""
+    if changed:
+        say(f"Files: {', '.join([*changed, *([same] if same else [])])}.")
+    else:
+        say(f"Nothing changed: {counts['identical']} files identical.")
+    for path in report.written.kept_foreign:
+        say(f"Left alone, because nothing proves that sitegen wrote it: {path}")
+    if report.accepted:
+        say(f"Warnings: {len(report.warnings)}, and {report.accepted} accepted in content/site.toml.")
+    for item in report.waiting:
+        say(f"Waits for {long_day(item.day)}: {item.what}.")
+    if report.unrecorded:
+        papers = "1 paper is" if report.unrecorded == 1 else f"{report.unrecorded} papers are"
+        say(f"{papers} not in content/ids.csv yet. Before you publish: sitegen ids --write")
+    say(f"The site is in {report.out}/")
+    say(_how_to_look(report))
+
+
+_CHANGES: tuple[tuple[ChangeKind, str], ...] = (
+    ("create", "created"),
+    ("update", "updated"),
+    ("delete", "deleted"),
+)
+
+
+def _how_to_look(report: Report) -> str:
+    path = urlsplit(report.base_url).path
+    if path == "/":
+        return f"Look at it: python3 -m http.server -d {report.out} 8000   then open http://localhost:8000/"
+    return f"It expects to be served under {path}; to look at it here, build with --base-url http://localhost:8000/"
