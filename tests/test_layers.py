@@ -1,0 +1,107 @@
+"""The doors hold: data flows one way, and only the rooms named here touch the outside world."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "sitegen"
+
+LEAVES = {"model", "errors", "routes", "text", "dates"}
+DOORS: dict[str, set[str]] = {
+    # the leaves among themselves
+    "errors": set(),
+    "model": {"errors"},
+    "routes": set(),
+    "dates": set(),
+    "text": {"model", "errors"},
+    # the stages, each with its helpers
+    "toml": set(),
+    "config": {"toml"},
+    "sources": set(),
+    "parsers": {"toml"},
+    "words": set(),
+    "themes": {"words"},
+    "tagging": {"words"},
+    "identity": set(),
+    "merge": {"identity"},
+    "given": {"identity", "merge"},
+    "schedule": {"config"},
+    "papers": {"config", "given", "identity", "merge", "tagging", "themes"},
+    "assemble": {"config", "identity", "papers", "schedule"},
+    "plan": {"config"},
+    "feeds": {"feed_content", "feed_memory", "feed_xml"},
+    "feed_content": {"feed_xml"},
+    "feed_memory": {"feed_content", "feed_xml"},
+    "feed_xml": set(),
+    "render": {"feeds"},
+    "disk": set(),
+    "lock": {"disk", "manifest"},
+    "manifest": {"disk"},
+    "switch": {"disk", "manifest"},
+    "write": {"disk", "manifest", "switch"},
+    "acceptance": {"config"},
+    # the hallway and what calls it
+    "build": {
+        "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "render", "sources", "write",
+    },
+    "commands": {"build", "config", "parsers"},
+    "cli": {"commands", "config"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}  # fmt: skip
+OUTSIDE = {"os", "subprocess", "socket", "time", "random", "datetime.now", "urllib.request", "tempfile", "shutil"}
+TOUCHES_THE_DISK = {"sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands"}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the full names of all modules that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports by a relative name"
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_every_room_has_its_doors_listed() -> None:
+    assert {room_of(path) for path in FILES} == set(DOORS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_uses_only_its_doors(path: Path) -> None:
+    room = room_of(path)
+    rooms = {
+        parts[1]
+        for name in imports_of(path)
+        if (parts := name.split("."))[0] == "sitegen" and len(parts) > 1 and parts[1] in DOORS
+    }
+    allowed = DOORS[room] | (LEAVES if room not in LEAVES else set()) | {room}
+    assert rooms <= allowed, f"{room} must not use {sorted(rooms - allowed)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_outside_world_stays_outside(path: Path) -> None:
+    if room_of(path) in TOUCHES_THE_DISK:
+        return
+    touched = imports_of(path) & OUTSIDE
+    assert not touched, f"{room_of(path)} must not use {sorted(touched)}"
+
+
+def test_no_room_asks_the_clock() -> None:
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        for call in ("date.today(", "datetime.now(", "utcnow(", "time.time("):
+            assert call not in text, f"{path.name} asks the clock"
