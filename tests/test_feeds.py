@@ -6,7 +6,6 @@ import html
 import os
 import subprocess
 import sys
-import time
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -424,16 +423,3 @@ def test_importing_feeds_leaves_feedgen_alone() -> None:
     script = "import sys, sitegen.feeds; sys.exit('feedgen' in sys.modules or 'lxml' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parent.parent, check=False)
     assert run.returncode == 0
-
-
-def test_shared_entries_are_cheap() -> None:
-    papers = [make_paper(f"p{i}", abstract="word " * 250) for i in range(50)]
-    write_feed = feed_renderer(make_facts())
-    feeds = [feed_of(*papers, format=format) for format in FORMATS]
-    for feed in feeds:
-        write_feed(feed)
-    start = time.process_time()
-    for _ in range(20):
-        for feed in feeds:
-            write_feed(feed)
-    assert (time.process_time() - start) / 20 < 0.005

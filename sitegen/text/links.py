@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from sitegen.model import TextLink
 
 _PATH = r"(?:[\w\-.~:/?#@!&'()*+,;=]|%[0-9A-Fa-f]{2})"
-_FULL = rf"https?://(?:[\w-]{{1,63}}\.){{1,12}}[A-Za-z][\w-]{{1,62}}(?::\d{{1,4}})?(?:[/?\#]{_PATH}{{0,2000}})?"
+_FULL = (
+    rf"https?://(?:[\w-]{{1,63}}\.){{1,12}}[A-Za-z][\w-]{{1,62}}(?::\d{{1,4}})?(?:[/?\#]{_PATH}{{0,2000}})?"
+)
 _BARE = rf"(?<![\w./@-])(?:github\.com|gitlab\.com|huggingface\.co)/[\w.-]{{1,100}}/{_PATH}{{1,500}}"
 _ADDRESS = re.compile(f"{_FULL}|{_BARE}", re.ASCII)
 _LABEL = re.compile(r"\{([^{}]{1,200})\}")

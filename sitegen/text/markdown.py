@@ -39,18 +39,20 @@ def markdown(
     """Return `text` as HTML, as plain text, and what is wrong with it.
 
     `line` is the line of the file on which `text` starts. Links from the site's root ("/papers/x/") get
-    `base_path` in front. A "#" becomes a heading of level `heading`. `prefix` keeps the ids of footnotes
-    apart where one page shows several texts.
+    `base_path` in front. A "#" becomes a heading of level `heading`, and no level is skipped. `prefix`
+    keeps the ids of footnotes apart where one page shows several texts.
     """
     text = printable(text)
     place = Place(path, line, text.split("\n"), prefix)
     parser = _parser(place)
     env: dict[str, Any] = {"place": place}
     tokens = parser.parse(text, env)
+    _level_headings(tokens, heading)
     for token in tokens:
-        _adapt(token, heading, base_path)
+        _adapt(token, base_path)
     html = parser.renderer.render(tokens, parser.options, env)
-    return Markdown(Markup(html), _plain(tokens), tuple(place.problems))  # noqa: S704  # HTML is off
+    problems = tuple(sorted(place.problems, key=lambda problem: problem.line))
+    return Markdown(Markup(html), _plain(tokens), problems)  # noqa: S704  # HTML is off
 
 
 def _parser(place: Place) -> MarkdownIt:
@@ -101,11 +103,19 @@ def _unsafe_link(path: str, line: int, url: str) -> Problem:
     )
 
 
-def _adapt(token: Token, heading: int, base_path: str) -> None:
-    """Move headings, links and alignment of a token, and of those in it, to where our pages want them."""
-    if token.type in {"heading_open", "heading_close"}:
-        token.tag = f"h{min(6, int(token.tag[1:]) + heading - 1)}"
-    elif token.type in {"th_open", "td_open"}:
+def _level_headings(tokens: Sequence[Token], heading: int) -> None:
+    """Let the headings begin at level `heading` and skip none on the way down."""
+    level = heading - 1
+    for token in tokens:
+        if token.type == "heading_open":
+            level = min(int(token.tag[1:]) + heading - 1, level + 1, 6)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{level}"
+
+
+def _adapt(token: Token, base_path: str) -> None:
+    """Move links and alignment of a token, and of those in it, to where our pages want them."""
+    if token.type in {"th_open", "td_open"}:
         align = str(token.attrs.pop("style", "")).removeprefix("text-align:")
         if align:
             token.attrs["class"] = f"align-{align}"
@@ -116,7 +126,7 @@ def _adapt(token: Token, heading: int, base_path: str) -> None:
         if url.startswith("/") and not url.startswith("//"):
             token.attrs[name] = base_path + url[1:]
     for child in token.children or ():
-        _adapt(child, heading, base_path)
+        _adapt(child, base_path)
 
 
 def _plain(tokens: Sequence[Token]) -> str:

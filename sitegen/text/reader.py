@@ -40,6 +40,7 @@ _BRACKETS = re.compile(rf"\\\(({_TEX}{{1,1000}})\\\) | \\\[({_TEX}{{1,1000}})\\\
 _DOLLARS = re.compile(
     r"\$\$ ([^$]{1,1000}) \$\$ | \$(?![\s$]) ((?:[^$\\]|\\.){1,1000}) (?<!\s)\$", re.VERBOSE
 )
+_TEX_COMMAND = re.compile(r"\\[A-Za-z]")
 _SENTENCE = re.compile(r"[A-Za-z]{3,},? [A-Za-z]{2,},? [A-Za-z]{2,}")
 _ADDRESS = re.compile(r"\\(?:url\{([^{}]{1,2000})\} | href\{([^{}]{1,2000})\}\{([^{}]{1,300})\})", re.VERBOSE)
 _STYLE = re.compile(r"\\([a-z]{4,15})\{")
@@ -127,7 +128,7 @@ class _Reader:
 
     def is_price(self, match: re.Match[str]) -> bool:
         """Tell whether the dollars only stand for money, as in "$5 and then 6$" or "$5-$6"."""
-        if "\\" in match[0]:
+        if _TEX_COMMAND.search(match[0]):
             return False
         return bool(_SENTENCE.search(match[0])) or self.text[match.end() : match.end() + 1].isdecimal()
 

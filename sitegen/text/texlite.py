@@ -109,7 +109,7 @@ RULES = (
     # An option such as "--strict" keeps its dashes.
     _rule("en dash", "--", r"(?<![-!<])(?:(?<=\S)|(?=--(?:\s|$)))--(?![->])", "–"),
     _rule("tie", "~", r"(?<=[A-Za-z.,;:)\]])~(?=[A-Za-z0-9(\[\\]|$) | (?<=\d)~(?=[A-Za-z])", " "),
-    _rule("degree", "^\\circ ^circ ^{\\circ} ^{circ} ^°", r"\^(?:\\?circ(?![a-su-z])|\{\\?circ\}|°)", "°"),
+    _rule("degree", "^circ ^{circ} ^° ^{°}", r"\^(?:circ(?![a-su-z])|°|\{(?:circ|°)\})", "°"),
     _rule("lost times", "times", r"(?<=[\d°])times(?=sim\d|\d|[^A-Za-z]|$)", "×"),
     # "sim2real" is a word: one digit alone does not make a number.
     _rule("lost sim", " ".join(f"sim{digit}" for digit in range(10)), r"""

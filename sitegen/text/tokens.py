@@ -103,5 +103,5 @@ def _short(tex: str) -> tuple[Token, ...] | None:
     if (match := _STYLED.fullmatch(tex)) and (match[1] is None or match[1] in STYLES):
         start, end = style_tokens(match[1] or "text")
         return (start, text_token(repair(match[2])), end)
-    text = script(tex)
+    text = re.sub(" (?=[×·±+−])", "", script(tex))
     return (text_token(text),) if _NUMBERS.fullmatch(text) else None
