@@ -34,7 +34,7 @@ def make_facts(site: Site, config: Config) -> Facts:
             for asset in site.assets
             if asset.owner == "templates"
         ),
-        feeds=site_feed_links(config),
+        feeds=site_feed_links(site, config),
         subscribe=_subscribe(config),
         authority=config.id_authority,
     )

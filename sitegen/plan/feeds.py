@@ -36,9 +36,9 @@ def feed_links(title: str, url: str) -> tuple[FeedLink, ...]:
     )
 
 
-def site_feed_links(config: Config) -> tuple[FeedLink, ...]:
-    """Return the site's own feeds."""
-    return feed_links(config.title, routes.HOME)
+def site_feed_links(site: Site, config: Config) -> tuple[FeedLink, ...]:
+    """Return the site's own feeds; none while no issue holds a paper."""
+    return feed_links(config.title, routes.HOME) if site.issues else ()
 
 
 def term_feed_links(term: Term, config: Config) -> tuple[FeedLink, ...]:
@@ -96,7 +96,7 @@ def feeds_page(site: Site, config: Config) -> Iterator[Page]:
         description=f"Follow {config.title} in a feed reader: everything, or one theme, tag or organisation.",
         body=Feeds(tuple(section for section in sections if section.rows)),
         crumbs=(),
-        feeds=site_feed_links(config) if _in_feeds(site.papers) else (),
+        feeds=site_feed_links(site, config),
         updated=None,
         section=routes.FEEDS,
     )

@@ -142,7 +142,7 @@ def _page(url: str, title: str, description: str, index: Index, site: Site, conf
         description=description,
         body=index,
         crumbs=(),
-        feeds=site_feed_links(config),
+        feeds=site_feed_links(site, config),
         updated=max(days, default=None),
         section=routes.ARCHIVE if url == routes.PUBLISHED else url,
     )

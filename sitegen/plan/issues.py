@@ -51,7 +51,7 @@ def issue_pages(site: Site, config: Config) -> Iterator[Page]:
             ),
             section=routes.ARCHIVE,
             listing=listing,
-            feeds=site_feed_links(config),
+            feeds=site_feed_links(site, config),
         )
         yield from list_pages(plan, config.page_size)
 
@@ -135,7 +135,7 @@ def _periods(site: Site, config: Config, terms: Sequence[Term], kind: Period) ->
             crumbs=crumbs if kind != "year" else crumbs[:1],
             section=routes.ARCHIVE,
             listing=listing,
-            feeds=site_feed_links(config),
+            feeds=site_feed_links(site, config),
         )
         yield from list_pages(plan, config.page_size)
 

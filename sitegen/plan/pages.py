@@ -51,7 +51,7 @@ def home_page(site: Site, config: Config) -> Iterator[Page]:
         description=config.description or f"{config.title}: a reading digest of research papers.",
         body=home,
         crumbs=(),
-        feeds=site_feed_links(config) if newest else (),
+        feeds=site_feed_links(site, config),
         updated=newest.updated if newest else None,
     )
 
@@ -80,9 +80,9 @@ def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     around = _around(site)
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
-        yield _paper_page(paper, "paper.html", body, titles, config)
+        yield _paper_page(site, paper, "paper.html", body, titles, config)
     for paper in site.withdrawn:
-        yield _paper_page(paper, "withdrawn.html", PaperBody(paper, None, None, None), titles, config)
+        yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), titles, config)
 
 
 def _around(site: Site) -> dict[str, PaperBody]:
@@ -98,7 +98,9 @@ def _around(site: Site) -> dict[str, PaperBody]:
     return bodies
 
 
-def _paper_page(paper: Paper, template: str, body: PaperBody, titles: Counter[str], config: Config) -> Page:
+def _paper_page(
+    site: Site, paper: Paper, template: str, body: PaperBody, titles: Counter[str], config: Config
+) -> Page:
     title = paper.title.plain
     if titles[title] > 1:
         title = f"{title} ({paper.arxiv_id or paper.doi or paper.slug})"
@@ -111,7 +113,7 @@ def _paper_page(paper: Paper, template: str, body: PaperBody, titles: Counter[st
         description=paper.summary or shorten(f"{title}. {seen}"),
         body=body,
         crumbs=(Link("Papers", routes.PAPERS),),
-        feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *site_feed_links(config)),
+        feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *site_feed_links(site, config)),
         updated=paper.updated,
         indexed=not paper.withdrawn and not paper.draft,
         section=routes.PAPERS,
@@ -135,7 +137,7 @@ def text_pages(site: Site, config: Config) -> Iterator[Page]:
             description=shorten(page.description or f"{page.title}: {config.title}"),
             body=Text(page.title, page.html, page.draft),
             crumbs=(),
-            feeds=site_feed_links(config),
+            feeds=site_feed_links(site, config),
             updated=None,
             indexed=not page.draft,
             section=routes.text_url(page.slug),
@@ -143,17 +145,17 @@ def text_pages(site: Site, config: Config) -> Iterator[Page]:
         )
 
 
-def site_pages(_site: Site, config: Config) -> Iterator[Page]:
+def site_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield the page for addresses that do not exist, and the one that thanks a subscriber."""
     yield _message(
-        routes.NOT_FOUND, "404.html", "Page not found", "There is no page at this address.", config
+        site, routes.NOT_FOUND, "404.html", "Page not found", "There is no page at this address.", config
     )
     if config.subscribe.form == "netlify":
         words = f"Your address was received. {config.title} will write to you with the next issue."
-        yield _message(routes.THANKS, "thanks.html", "Thank you", words, config)
+        yield _message(site, routes.THANKS, "thanks.html", "Thank you", words, config)
 
 
-def _message(url: str, template: str, title: str, words: str, config: Config) -> Page:
+def _message(site: Site, url: str, template: str, title: str, words: str, config: Config) -> Page:
     return Page(
         url=url,
         template=template,
@@ -161,7 +163,7 @@ def _message(url: str, template: str, title: str, words: str, config: Config) ->
         description=words,
         body=Text(title, Markup("<p>{}</p>").format(words)),
         crumbs=(),
-        feeds=site_feed_links(config),
+        feeds=site_feed_links(site, config),
         updated=None,
         indexed=False,
     )

@@ -48,7 +48,7 @@ def published_pages(site: Site, config: Config) -> Iterator[Page]:
                 crumbs=crumbs,
                 section=routes.ARCHIVE,
                 listing=listing,
-                feeds=site_feed_links(config),
+                feeds=site_feed_links(site, config),
             )
             yield from list_pages(plan, config.page_size)
 
@@ -96,6 +96,6 @@ def all_papers_pages(site: Site, config: Config) -> Iterator[Page]:
         crumbs=(),
         section=routes.PAPERS,
         listing=listing,
-        feeds=site_feed_links(config),
+        feeds=site_feed_links(site, config),
     )
     yield from list_pages(plan, config.page_size)

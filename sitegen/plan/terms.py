@@ -48,7 +48,7 @@ def theme_pages(site: Site, config: Config) -> Iterator[Page]:
             hue=link.hue,
         )
         crumb = Link("Themes", routes.THEMES)
-        plan = _term_plan(term, listing, shorten(theme.summary), crumb, config)
+        plan = _term_plan(site, term, listing, shorten(theme.summary), crumb, config)
         yield from list_pages(plan, config.page_size)
 
 
@@ -68,7 +68,7 @@ def tag_pages(site: Site, config: Config) -> Iterator[Page]:
         listing = _term_listing("tag", term, lead, tuple(parts), config)
         crumb = Link("Tags", routes.TAGS)
         yield from list_pages(
-            _term_plan(term, listing, shorten(description), crumb, config), config.page_size
+            _term_plan(site, term, listing, shorten(description), crumb, config), config.page_size
         )
 
 
@@ -79,7 +79,7 @@ def organization_pages(site: Site, config: Config) -> Iterator[Page]:
         parts = (Section("Themes", "themes", theme_lines(term.papers)),)
         listing = _term_listing("organization", term, Markup(""), parts, config)
         description = f"{plural(len(term.papers), 'paper')} by {term.title} in {config.title}."
-        yield from list_pages(_term_plan(term, listing, description, crumb, config), config.page_size)
+        yield from list_pages(_term_plan(site, term, listing, description, crumb, config), config.page_size)
 
 
 def _term_listing(
@@ -105,7 +105,9 @@ def _term_listing(
     )
 
 
-def _term_plan(term: Term, listing: Listing, description: str, crumb: Link, config: Config) -> ListPlan:
+def _term_plan(
+    site: Site, term: Term, listing: Listing, description: str, crumb: Link, config: Config
+) -> ListPlan:
     return ListPlan(
         url=term.url,
         title=f"{term.title} ({listing.kicker.lower()})",
@@ -113,7 +115,7 @@ def _term_plan(term: Term, listing: Listing, description: str, crumb: Link, conf
         crumbs=(crumb,),
         section=crumb.url,
         listing=listing,
-        feeds=(*listing.feeds, *site_feed_links(config)),
+        feeds=(*listing.feeds, *site_feed_links(site, config)),
     )
 
 
