@@ -51,23 +51,26 @@ def give(papers: Sequence[Merged], given: Sequence[Given], authority: str) -> tu
     taken |= set(chosen)
     identities = []
     for paper, mine in zip(papers, rows, strict=True):
-        rule_id = f"tag:{authority}:{quote(_oldest_key(paper), safe=':/-._~')}"
-        given_slug = mine[0].slug if mine else ""
-        slug = (paper.note.slug if paper.note else "") or given_slug
-        if not slug:
-            slug = _free_slug(paper, taken)
-            taken.add(slug)
-        old = tuple(dict.fromkeys(row.slug for row in mine if row.slug != slug))
-        identities.append(
-            Identity(
-                slug,
-                mine[0].feed_id if mine else rule_id,
-                mine[0].first_day if mine else None,
-                old,
-                any(row.key == paper.keys[0] and row.slug == slug for row in mine),
-            )
-        )
+        identities.append(_identity(paper, mine, taken, authority))
+        taken.add(identities[-1].slug)
     return tuple(identities)
+
+
+def _identity(paper: Merged, mine: Sequence[Given], taken: set[str], authority: str) -> Identity:
+    """Return a paper's identity; of its rows the oldest gives the feed id, that id's last row the slug."""
+    feed_id = f"tag:{authority}:{quote(_oldest_key(paper), safe=':/-._~')}"
+    slug = paper.note.slug if paper.note else ""
+    if mine:
+        feed_id = mine[0].feed_id
+        slug = slug or [row.slug for row in mine if row.feed_id == feed_id][-1]
+    slug = slug or _free_slug(paper, taken)
+    return Identity(
+        slug=slug,
+        feed_id=feed_id,
+        first_day=mine[0].first_day if mine else None,
+        old_slugs=tuple(dict.fromkeys(row.slug for row in mine if row.slug != slug)),
+        recorded=any(row.key == paper.keys[0] and row.slug == slug for row in mine),
+    )
 
 
 def _claims(papers: Sequence[Merged], given: Sequence[Given]) -> list[list[Given]]:

@@ -60,22 +60,22 @@ def parse_ids(source: Source) -> tuple[list[Given], list[Problem]]:
     given: list[Given] = []
     problems = []
     owner: dict[str, str] = {}
-    keys: dict[str, int] = {}
+    keys: dict[str, Given] = {}
     for line, row in _rows(source, ID_COLUMNS, required=ID_COLUMNS[:3]):
         day = _day(row["first_day"])
         if not (row["key"] and row["feed_id"] and SLUG.match(row["slug"])) or (row["first_day"] and not day):
             hint = "The file is written by sitegen ids --write; take the row from an older version of it."
             problems.append(Problem(source.path, line, "this row is damaged.", hint))
-        elif row["key"] in keys:
-            message = f"the key “{row['key']}” is on line {keys[row['key']]} already."
+        elif row["key"] in keys and keys[row["key"]].feed_id != row["feed_id"]:
+            message = f"the key “{row['key']}” has another feed id on line {keys[row['key']].line}."
             problems.append(Problem(source.path, line, message, "Keep the older row of the two."))
         elif owner.setdefault(row["slug"], row["feed_id"]) != row["feed_id"]:
             message = f"the slug “{row['slug']}” was given to another paper on a line above."
             hint = "Each paper has its own slug; change the newer one and keep the old as an alias."
             problems.append(Problem(source.path, line, message, hint))
         else:
-            keys[row["key"]] = line
             given.append(Given(row["key"], row["feed_id"], row["slug"], day, line))
+            keys.setdefault(row["key"], given[-1])
     if problems:
         raise BuildError(problems)
     return given, []
