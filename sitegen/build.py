@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sitegen.acceptance import sift
@@ -11,22 +11,31 @@ from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
-from sitegen.model import Feed, Page, Report, Site
+from sitegen.model import Artifact, Feed, Page, Report, Site
 from sitegen.parsers import parse
 from sitegen.plan import make_facts, plan
 from sitegen.render import render, template_folders
 from sitegen.sources import read_sources
 from sitegen.write import write
 
+Track = Callable[[Iterator[Artifact], int], Iterator[Artifact]]
+"""Passes artifacts on; the number is how many there will be."""
+
 
 def build(
-    root: Path, out: Path, surroundings: Surroundings, *, strict: bool, notify: Callable[[str], None]
+    root: Path,
+    out: Path,
+    surroundings: Surroundings,
+    *,
+    strict: bool,
+    notify: Callable[[str], None],
+    track: Track,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
-    `notify` is told when another build has to be waited for. Raises `BuildError` with every mistake
-    of the stage that could not go on; with `strict`, also for warnings that nobody accepted. The
-    last good site then stays.
+    `notify` is told when another build has to be waited for; the artifacts pass through `track`, which
+    may show how many of them are done. Raises `BuildError` with every mistake of the stage that could
+    not go on; with `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     config = load_config(root, surroundings)
     folders = template_folders(root)
@@ -40,13 +49,14 @@ def build(
     facts = make_facts(site, config)
     with locked(out, notify):
         known = read_manifest(out)
-        written = write(render(targets, facts, folders), out, known)
+        written = write(track(render(targets, facts, folders), len(targets)), out, known)
     return Report(
         out=out,
         base_url=config.base_url,
         sources=parsed.sources,
         entries=len(parsed.entries),
         papers=len(site.papers) + len(site.withdrawn),
+        merged=sum(len(paper.seen) - 1 for paper in (*site.papers, *site.withdrawn) if paper.seen),
         issues=len(site.issues),
         pages=sum(isinstance(target, Page) for target in targets),
         feeds=sum(isinstance(target, Feed) for target in targets),

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sitegen.build import build
-from sitegen.commands.terminal import complain, say
+from sitegen.commands.terminal import complain, plural, say, track
 from sitegen.config import Surroundings
 from sitegen.dates import long_day
 from sitegen.errors import BuildError
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     root: Path = arguments.root
     out: Path = arguments.output or root / "public"
     try:
-        report = build(root, out, surroundings, strict=arguments.strict, notify=say)
+        report = build(root, out, surroundings, strict=arguments.strict, notify=say, track=track)
     except BuildError as error:
         complain(error.problems)
         if arguments.strict and all(problem.severity == "warning" for problem in error.problems):
@@ -44,12 +44,12 @@ def _print(report: Report, seconds: float, *, verbose: bool) -> None:
         for change in report.written.changes:
             if change.kind != "identical":
                 say(f"{change.kind:9} {change.path}")
-    merged = report.entries - report.papers
+    merged = f" ({report.merged:,} merged)" if report.merged else ""
     say(
-        f"Read {report.sources} sources: {report.entries} entries, {report.papers} papers"
-        f"{f' ({merged} merged)' if merged > 0 else ''}, {report.issues} issues."
+        f"Read {plural(report.sources, 'source')}: {plural(report.entries, 'entry', 'entries')}, "
+        f"{plural(report.papers, 'paper')}{merged}, {plural(report.issues, 'issue')}."
     )
-    say(f"Made {report.pages} pages and {report.feeds} feeds in {seconds:.2f} s.")
+    say(f"Made {plural(report.pages, 'page')} and {plural(report.feeds, 'feed')} in {seconds:.2f} s.")
     changed = [f"{counts[kind]} {word}" for kind, word in _CHANGES if counts[kind]]
     same = f"{counts['identical']} identical" if counts["identical"] else ""
     if changed:
@@ -63,8 +63,11 @@ def _print(report: Report, seconds: float, *, verbose: bool) -> None:
     for item in report.waiting:
         say(f"Waits for {long_day(item.day)}: {item.what}.")
     if report.unrecorded:
-        papers = "1 paper is" if report.unrecorded == 1 else f"{report.unrecorded} papers are"
-        say(f"{papers} not in content/ids.csv yet. Before you publish: sitegen ids --write")
+        are = "is" if report.unrecorded == 1 else "are"
+        say(
+            f"{plural(report.unrecorded, 'paper')} {are} not in content/ids.csv yet. "
+            "Before you publish: sitegen ids --write"
+        )
     say(f"The site is in {report.out}/")
     say(_how_to_look(report))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sitegen.build import read_site
-from sitegen.commands.terminal import complain, say
+from sitegen.commands.terminal import complain, plural, say
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError
 from sitegen.model import Given
@@ -29,10 +29,10 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
         say(f"{PATH} holds every paper.")
     elif arguments.write:
         _append(arguments.root / PATH, missing)
-        say(f"Wrote {_papers(len(missing))} to {PATH}. Keep the file with your content, for ever.")
+        say(f"Wrote {plural(len(missing), 'paper')} to {PATH}. Keep the file with your content, for ever.")
     else:
         say(_rows(missing).rstrip("\n"))
-        say(f"{_papers(len(missing))} not in {PATH} yet. To record: sitegen ids --write")
+        say(f"{plural(len(missing), 'paper')} not in {PATH} yet. To record: sitegen ids --write")
     return 0
 
 
@@ -51,7 +51,3 @@ def _rows(given: Sequence[Given]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows((row.key, row.feed_id, row.slug, row.first_day or "") for row in given)
     return text.getvalue()
-
-
-def _papers(number: int) -> str:
-    return f"{number:,} paper{'' if number == 1 else 's'}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sitegen.errors import Problem
+from sitegen.model import Artifact
 
 
 def say(line: str = "") -> None:
@@ -21,6 +22,23 @@ def complain(problems: Iterable[Problem]) -> None:
         print(_visible(f"{place}{kind}{problem.message}"), file=sys.stderr)
         for line in problem.hint.splitlines():
             print(_visible(f"  {line}"), file=sys.stderr)
+
+
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """Return "1 paper" or "1,234 papers"."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def track(artifacts: Iterator[Artifact], count: int) -> Iterator[Artifact]:
+    """Yield the artifacts; on a terminal a bar shows how many are done, in a pipe nothing does."""
+    if not sys.stderr.isatty():
+        yield from artifacts
+        return
+    from rich.console import Console
+    from rich.progress import track as bar
+
+    console = Console(stderr=True)
+    yield from bar(artifacts, "Building", total=count, console=console, transient=True)
 
 
 def _visible(line: str) -> str:

@@ -61,6 +61,8 @@ class Report:
     sources: int
     entries: int
     papers: int
+    merged: int
+    """How many entries went into papers that had one already."""
     issues: int
     pages: int
     feeds: int
