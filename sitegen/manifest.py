@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -98,6 +99,8 @@ def write_sealed(root: str, name: str, lines: Iterable[str]) -> None:
     """Put a file of lines in place in one step; its first line holds version and checksum."""
     body = "".join(f"{line}\n" for line in lines).encode()
     path = f"{root}/{name}"
+    with suppress(FileNotFoundError):
+        os.unlink(f"{path}.new")  # of a build that was killed here
     write_file(f"{path}.new", _seal(body) + body, sync=True)
     os.replace(f"{path}.new", path)
 

@@ -181,7 +181,7 @@ def _read(root: str) -> Journal | None:
     if lines is None:
         return None
     rows = [(*line.split(" ", 3), "", "", "")[:4] for line in lines]
-    if not all(is_safe(path) for _, _, _, path in rows):
+    if not all(is_safe(path) and (staged.isdecimal() or verb != "move") for verb, staged, _, path in rows):
         return None
     return Journal(
         tuple(Move(int(staged), digest, path) for verb, staged, digest, path in rows if verb == "move"),
