@@ -1,22 +1,22 @@
-"""The hallway: calls the stages in order, nothing else."""
+"""The hallway: calls the stages in order; when nothing changed since the last build, none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sitegen.acceptance import sift
-from sitegen.assemble import assemble
-from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
-from sitegen.model import Artifact, Feed, Page, Report, Site
-from sitegen.parsers import parse
-from sitegen.plan import make_facts, plan
-from sitegen.render import render, template_folders
-from sitegen.sources import read_sources
-from sitegen.write import write
+from sitegen.model import Artifact, Feed, Manifest, Page, Report
+from sitegen.recall import fingerprint, recall, remember
+from sitegen.sources import read_sources, template_folders
+
+if TYPE_CHECKING:
+    from sitegen.config import Surroundings
+    from sitegen.model import Site
 
 Track = Callable[[Iterator[Artifact], int], Iterator[Artifact]]
 """Passes artifacts on; the number is how many there will be."""
@@ -37,8 +37,39 @@ def build(
     may show how many of them are done. Raises `BuildError` with every mistake of the stage that could
     not go on; with `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
-    config = load_config(root, surroundings)
     folders = template_folders(root)
+    with locked(out, notify):
+        known = read_manifest(out)
+        with suppress(OSError):  # what cannot be read, the stages report
+            inputs = fingerprint(root, folders, surroundings, strict)
+            if recalled := recall(out, inputs, known):
+                return recalled
+        report = _stages(root, folders, out, surroundings, strict, track, known)
+        with suppress(OSError):  # without a memory the next build only takes longer
+            if fingerprint(root, folders, surroundings, strict) == inputs:
+                remember(out, inputs, report, read_manifest(out))
+        return report
+
+
+def _stages(
+    root: Path,
+    folders: tuple[Path, ...],
+    out: Path,
+    surroundings: Surroundings,
+    strict: bool,
+    track: Track,
+    known: Manifest,
+) -> Report:
+    """Take the content through the house, one line a stage; they are imported here for their weight."""
+    from sitegen.acceptance import sift
+    from sitegen.assemble import assemble
+    from sitegen.config import load_config
+    from sitegen.parsers import parse
+    from sitegen.plan import make_facts, plan
+    from sitegen.render import render
+    from sitegen.write import write
+
+    config = load_config(root, surroundings)
     sources, assets, unread = read_sources(root, folders)
     parsed = parse(sources)
     site = assemble(parsed, assets, config)
@@ -46,10 +77,8 @@ def build(
     if strict and warnings:
         raise BuildError(warnings)
     targets = plan(site, config)
-    facts = make_facts(site, config)
-    with locked(out, notify):
-        known = read_manifest(out)
-        written = write(track(render(targets, facts, folders), len(targets)), out, known)
+    artifacts = render(targets, make_facts(site, config), folders)
+    written = write(track(artifacts, len(targets)), out, known)
     return Report(
         out=out,
         base_url=config.base_url,
@@ -70,6 +99,10 @@ def build(
 
 def read_site(root: Path, surroundings: Surroundings) -> Site:
     """Return all that is known of the site of the project at `root`, without making a page."""
+    from sitegen.assemble import assemble
+    from sitegen.config import load_config
+    from sitegen.parsers import parse
+
     config = load_config(root, surroundings)
     sources, assets, _ = read_sources(root, ())
     return assemble(parse(sources), assets, config)

@@ -24,20 +24,6 @@ from sitegen.routes import output_path
 ASSETS, PAGES, LISTS, FEEDS, DOCUMENTS = range(5)
 """The ranks in which artifacts are switched in."""
 
-BUILT_IN = next(
-    folder
-    for folder in (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
-    if folder.is_dir()
-)
-"""The templates that come with sitegen: inside the package, or beside it in a source tree."""
-
-
-def template_folders(root: Path) -> tuple[Path, ...]:
-    """Return where templates are looked for: the project's own first, then those of sitegen."""
-    own = root / "templates"
-    same = own.is_dir() and own.resolve() == BUILT_IN.resolve()
-    return (BUILT_IN,) if same or not own.is_dir() else (own, BUILT_IN)
-
 
 def render(targets: Iterable[Target], facts: Facts, folders: tuple[Path, ...]) -> Iterator[Artifact]:
     """Yield the artifact of each target, in order, one at a time.

@@ -16,6 +16,13 @@ from sitegen.model import AssetFile, Kind, Source
 
 CONTENT = "content"
 
+BUILT_IN = next(
+    folder
+    for folder in (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
+    if folder.is_dir()
+)
+"""The templates that come with sitegen: inside the package, or beside it in a source tree."""
+
 _FILES = {
     "labels.csv": Kind.LABELS,
     "ids.csv": Kind.IDS,
@@ -23,6 +30,8 @@ _FILES = {
 }
 _FOLDERS = {
     ("captures", ".txt"): Kind.CAPTURE,
+    ("captures", ".json"): Kind.DAILY_API,
+    **{("library", ending): Kind.LIBRARY for ending in (".bib", ".ris", ".nbib", ".json", ".xml", ".md")},
     ("notes", ".md"): Kind.NOTE,
     ("digests", ".md"): Kind.DIGEST,
     ("themes", ".md"): Kind.THEME,
@@ -30,6 +39,13 @@ _FOLDERS = {
 }
 _LEFTOVER = re.compile(r"\.|#|~\$|.*(~|\.sw[a-z]|\.bak|\.orig|\.tmp)$|(Thumbs\.db|desktop\.ini)$")
 """Names that editors and systems leave behind."""
+
+
+def template_folders(root: Path) -> tuple[Path, ...]:
+    """Return where templates are looked for: the project's own first, then those of sitegen."""
+    own = root / "templates"
+    same = own.is_dir() and own.resolve() == BUILT_IN.resolve()
+    return (BUILT_IN,) if same or not own.is_dir() else (own, BUILT_IN)
 
 
 def read_sources(
@@ -41,14 +57,13 @@ def read_sources(
     one. Raises `BuildError` with every file that cannot be read as text.
     """
     content = root / CONTENT
-    if not content.is_dir():
-        hint = "sitegen builds the folder it is called in, or the one named: sitegen build ROOT."
-        raise BuildError([Problem(CONTENT + "/", 0, f"there is no such folder in {root}.", hint)])
     sources, assets, problems = [], [], []
-    for name in _walk(content):
+    for name in _names(content):
         path = f"{CONTENT}/{name}"
         try:
-            if name.startswith("assets/"):
+            if strange := _strange(path, content / name):
+                problems.append(strange)
+            elif name.startswith("assets/"):
                 assets.append(AssetFile(path, name[7:], (content / name).read_bytes(), "curator"))
             elif kind := _kind(name):
                 text, complaints = _decode(path, kind, (content / name).read_bytes())
@@ -63,11 +78,42 @@ def read_sources(
     return tuple(sources), (*_template_assets(templates), *assets), tuple(problems)
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    """Yield the names of all files below `folder`, with forward slashes, sorted."""
+def _names(content: Path) -> list[str]:
+    """Return the names of all files of the content; raise `BuildError` for a folder that cannot be read."""
+    try:
+        return list(walk_files(content))
+    except OSError as error:
+        place = os.path.relpath(error.filename, content.parent).replace(os.sep, "/")
+        raise BuildError([Problem(place, 0, f"this folder cannot be read: {error.strerror}.")]) from None
+
+
+def _strange(path: str, file: Path) -> Problem | None:
+    """Return why a file cannot be read at all, if so: it is none, or its name is no text."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return Problem(path, 0, "the name of this file is not UTF-8.", "Rename it.")
+    if file.exists() and not file.is_file():
+        return Problem(path, 0, "this is neither a file nor a folder.", "Remove it.")
+    return None
+
+
+def walk_files(folder: Path) -> Iterator[str]:
+    """Yield the names of all files below `folder` that people put there, with forward slashes, sorted.
+
+    Links are followed, but not in circles. Raises OSError for a folder that cannot be read.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
     found = []
-    for place, folders, names in os.walk(folder):
+    above = {os.fspath(folder): frozenset({os.path.realpath(folder)})}
+    for place, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
         folders[:] = [name for name in folders if not _LEFTOVER.match(name) or name == ".well-known"]
+        real = {name: os.path.realpath(f"{place}/{name}") for name in folders}
+        folders[:] = [name for name in folders if real[name] not in above[place]]
+        above |= {os.path.join(place, name): above[place] | {real[name]} for name in folders}
         below = os.path.relpath(place, folder).replace(os.sep, "/")
         prefix = "" if below == "." else below + "/"
         found += [prefix + name for name in names if not _LEFTOVER.match(name)]
@@ -112,6 +158,7 @@ def _template_assets(folders: tuple[Path, ...]) -> Iterator[AssetFile]:
     found: dict[str, Path] = {}
     for folder in reversed(folders):
         assets = folder / "assets"
-        found.update((name, assets / name) for name in _walk(assets))
+        if assets.is_dir():
+            found.update((name, assets / name) for name in walk_files(assets))
     for name in sorted(found):
         yield AssetFile(f"templates/assets/{name}", name, found[name].read_bytes(), "templates")

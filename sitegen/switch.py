@@ -25,11 +25,13 @@ from sitegen.manifest import (
     write_sealed,
 )
 
+BUILT = f"{STATE}/built"
+"""What the last build was made from; see `recall`."""
 JOURNAL = f"{STATE}/journal"
 LOCK = f"{STATE}/lock"
 STAGING = f"{STATE}/staging"
 
-_LASTING = frozenset({MARKER, MANIFEST, LOCK})
+_LASTING = frozenset({MARKER, MANIFEST, LOCK, BUILT})
 
 
 @dataclass(frozen=True, slots=True)

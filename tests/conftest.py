@@ -1,0 +1,59 @@
+"""What all tests share: an environment without a host's variables, and two sites, each built once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from running import PROJECT, built, small_project
+from sitecheck import Tree, read_tree
+
+HOST_VARIABLES = ("CONTEXT", "DEPLOY_PRIME_URL", "URL", "NO_COLOR")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite what tests compare with")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether to rewrite expectations; read that diff as code."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_host() -> Iterator[None]:
+    """Take away what a host says of itself, so that tests pass on Netlify too."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in HOST_VARIABLES:
+            patch.delenv(name, raising=False)
+        yield
+
+
+@dataclass(frozen=True)
+class BuiltSite:
+    """A site that was built once; tests read it and change nothing."""
+
+    root: Path
+    out: Path
+    tree: Tree
+    report: str
+    """What the build printed."""
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """Return the site of the repository's own content."""
+    out = tmp_path_factory.mktemp("shipped") / "public"
+    report = built(PROJECT, "-o", out).out
+    return BuiltSite(PROJECT, out, read_tree(out, "https://digest.example/"), report)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """Return the small site, which uses every feature once, under a base URL with a path."""
+    root = small_project(tmp_path_factory.mktemp("small"))
+    report = built(root).out
+    return BuiltSite(root, root / "public", read_tree(root / "public", "https://reader.example/lamp/"), report)

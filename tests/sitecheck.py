@@ -1,0 +1,335 @@
+"""What is wrong with a built site, as functions from its tree to lists of complaints.
+
+They look at the files alone, as a stranger would who has nothing but the address of the site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+import lxml.html
+from feedrules import check_feed
+from lxml import etree
+
+Element = lxml.html.HtmlElement
+Complaints = Iterator[str]
+
+_FEED_TYPES = {"application/atom+xml", "application/rss+xml"}
+_LINKS = {"href", "src", "action", "data", "poster"}
+_ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
+_LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A built site: its files, its pages parsed, and where it is served."""
+
+    base_url: str
+    files: dict[str, bytes]
+    """By path from the output folder: "papers/evopress/index.html"."""
+    pages: dict[str, Element]
+    """By address from the site's own root: "/papers/evopress/"."""
+
+    @property
+    def base_path(self) -> str:
+        return urlsplit(self.base_url).path
+
+    def file_at(self, address: str) -> str | None:
+        """Return the file that answers an absolute address; none where nothing does."""
+        if not address.startswith(self.base_url):
+            return None
+        name = unquote(urlsplit(address[len(self.base_url) :]).path)
+        name = name + "index.html" if name == "" or name.endswith("/") else name
+        return name if name in self.files else None
+
+    def url_of(self, page: str) -> str:
+        """Return the absolute address of a page."""
+        return self.base_url + page[1:]
+
+
+def read_tree(out: Path, base_url: str) -> Tree:
+    """Return the tree of a built site."""
+    files = {
+        name: path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and not (name := path.relative_to(out).as_posix()).startswith(".sitegen/")
+    }
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    pages = {
+        "/" + name.removesuffix("index.html"): lxml.html.document_fromstring(data, parser=parser)
+        for name, data in files.items()
+        if name.endswith(".html") and not name.startswith("assets/")
+    }
+    return Tree(base_url, files, pages)
+
+
+# ------------------------------------------------------------------------ links
+
+
+def broken_links(tree: Tree) -> Complaints:
+    """Yield each link within the site that leads nowhere: no file, no fragment, or outside the base path."""
+    ids = {page: {element.get("id") for element in root.iter() if element.get("id")} for page, root in tree.pages.items()}
+    for page, link in _links(tree):
+        target = urljoin(tree.url_of(page), link)
+        if not target.startswith(tree.base_url):
+            same_host = urlsplit(target).netloc == urlsplit(tree.base_url).netloc
+            if same_host:
+                yield f"{page}: {link} leaves the path of the site"
+            continue
+        file = tree.file_at(target.partition("#")[0])
+        if file is None:
+            yield f"{page}: {link} leads nowhere"
+            continue
+        fragment = unquote(urlsplit(target).fragment)
+        if fragment and fragment not in ids.get("/" + file.removesuffix("index.html"), ()):
+            yield f"{page}: {link} has no such fragment"
+
+
+def strange_links(tree: Tree) -> Complaints:
+    """Yield links of another scheme than the web's and mail's, and things loaded from other hosts."""
+    for page, root in tree.pages.items():
+        for element in root.iter(etree.Element):
+            for name in _LINKS & set(element.keys()):
+                parts = urlsplit(element.get(name, ""))
+                if parts.scheme not in ("", "http", "https", "mailto"):
+                    yield f"{page}: {element.get(name)} is no address of the web"
+                loads = name in ("src", "data", "poster") or element.get("rel") in ("stylesheet", "icon", "preload")
+                if loads and parts.netloc:
+                    yield f"{page}: {element.get(name)} is loaded from another host"
+
+
+def orphans(tree: Tree) -> Complaints:
+    """Yield each page that may be indexed and that no walk from the front page reaches."""
+    onward: dict[str, set[str]] = {}
+    for page, root in tree.pages.items():
+        targets = (urljoin(tree.url_of(page), link.get("href", "")) for link in root.iter("a"))
+        files = (tree.file_at(target.partition("#")[0]) for target in targets)
+        onward[page] = {"/" + file.removesuffix("index.html") for file in files if file}
+    reached, waiting = {"/"}, ["/"]
+    while waiting:
+        for page in onward.get(waiting.pop(), set()) - reached:
+            reached.add(page)
+            waiting.append(page)
+    yield from (f"nothing leads to {page}" for page in indexed(tree) if page not in reached)
+
+
+def missing_folders(tree: Tree) -> Complaints:
+    """Yield each folder in the address of a page that is no page itself."""
+    for page in tree.pages:
+        parts = page.strip("/").split("/")[:-1]
+        for depth in range(1, len(parts) + 1):
+            folder = f"/{'/'.join(parts[:depth])}/"
+            if folder not in tree.pages:
+                yield f"{folder} is in the address of {page} and is no page"
+
+
+def _links(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield page and address of every link, and of what pages say of their own address."""
+    for page, root in tree.pages.items():
+        for element in root.iter(etree.Element):
+            for name in _LINKS & set(element.keys()):
+                yield page, element.get(name, "")
+            if element.tag == "meta" and element.get("property") in ("og:url", "og:image"):
+                yield page, element.get("content", "")
+            if element.tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
+                yield page, element.get("content", "").partition("url=")[2]
+
+
+# ------------------------------------------------------------------------ heads of pages
+
+
+def indexed(tree: Tree) -> list[str]:
+    """Return the pages that search engines may keep."""
+    return [page for page, root in tree.pages.items() if "noindex" not in _meta(root, "robots")]
+
+
+def same_titles(tree: Tree) -> Complaints:
+    """Yield pages without a title and those that share one."""
+    titles = Counter(root.findtext("head/title") or "" for root in tree.pages.values())
+    for page, root in tree.pages.items():
+        title = root.findtext("head/title") or ""
+        if not title.strip() or titles[title] > 1:
+            yield f"{page}: its title is “{title}”, and {titles[title]} pages have it"
+
+
+def poor_heads(tree: Tree) -> Complaints:
+    """Yield pages without language, description, viewport, icon, or with a wrong canonical address."""
+    may_be_indexed = set(indexed(tree))
+    for page, root in tree.pages.items():
+        canonical = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
+        if page in may_be_indexed and canonical != [tree.url_of(page)]:
+            yield f"{page}: its canonical address is {canonical}"
+        if not root.get("lang"):
+            yield f"{page}: no language"
+        if page in may_be_indexed and not _meta(root, "description").strip():
+            yield f"{page}: no description"
+        if "width=device-width" not in _meta(root, "viewport"):
+            yield f"{page}: no viewport"
+        if not any("icon" in link.get("rel", "") for link in root.iter("link")):
+            yield f"{page}: no icon"
+
+
+def further_pages(tree: Tree) -> Complaints:
+    """Yield each further page of a list that says of itself what the first says."""
+    for page, root in tree.pages.items():
+        first = tree.pages.get(re.sub(r"page/\d+/$", "", page))
+        if first is None or first is root:
+            continue
+        for what in ("head/title", "body//h1"):
+            if root.findtext(what) == first.findtext(what):
+                yield f"{page}: its {what} is that of page 1"
+        if _meta(root, "description") == _meta(first, "description"):
+            yield f"{page}: its description is that of page 1"
+
+
+def _meta(root: Element, name: str) -> str:
+    return next((meta.get("content", "") for meta in root.iter("meta") if meta.get("name") == name), "")
+
+
+# ------------------------------------------------------------------------ bodies of pages
+
+
+def bad_outlines(tree: Tree) -> Complaints:
+    """Yield pages without exactly one h1, and headings that skip a level or say nothing."""
+    for page, root in tree.pages.items():
+        levels = [(int(element.tag[1]), element) for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+        if [level for level, _ in levels].count(1) != 1:
+            yield f"{page}: {[level for level, _ in levels].count(1)} elements h1"
+        before = 0
+        for level, element in levels:
+            if level > before + 1:
+                yield f"{page}: h{level} “{element.text_content()}” follows h{before}"
+            if not element.text_content().strip():
+                yield f"{page}: an empty h{level}"
+            before = level
+
+
+def bad_landmarks(tree: Tree) -> Complaints:
+    """Yield pages without one `main`, and `nav` elements without a name of their own."""
+    for page, root in tree.pages.items():
+        if len(list(root.iter("main"))) != 1:
+            yield f"{page}: not one main"
+        names = Counter(nav.get("aria-label", "") for nav in root.iter("nav"))
+        yield from (f"{page}: a nav is called “{name}”" for name, n in names.items() if not name or n > 1)
+
+
+def inline_code(tree: Tree) -> Complaints:
+    """Yield what a strict content security policy forbids: styles and scripts within pages."""
+    for page, root in tree.pages.items():
+        for element in root.iter(etree.Element):
+            if element.tag == "style" or (element.tag == "script" and element.get("src") is None):
+                yield f"{page}: an inline {element.tag}"
+            yield from (f"{page}: {name}=" for name in element.keys() if name == "style" or name.startswith("on"))
+
+
+def bad_attributes(tree: Tree) -> Complaints:
+    """Yield ids that stand twice and images without a text in their place."""
+    for page, root in tree.pages.items():
+        ids = Counter(element.get("id") for element in root.iter(etree.Element) if element.get("id") is not None)
+        yield from (f"{page}: the id “{name}” stands {n} times" for name, n in ids.items() if n > 1 or not name)
+        yield from (f"{page}: {image.get('src')} has no alt" for image in root.iter("img") if image.get("alt") is None)
+
+
+# ------------------------------------------------------------------------ feeds
+
+
+def announced_feeds(tree: Tree) -> dict[str, set[str]]:
+    """Return the address of each feed that a page's head announces, with the pages that do."""
+    found: dict[str, set[str]] = {}
+    for page, root in tree.pages.items():
+        for link in root.iter("link"):
+            if link.get("rel") == "alternate" and link.get("type") in _FEED_TYPES:
+                found.setdefault(urljoin(tree.url_of(page), link.get("href", "")), set()).add(page)
+    return found
+
+
+def feeds_of(tree: Tree) -> dict[str, bytes]:
+    """Return the bytes of each feed by its address."""
+    feeds = ((name, data) for name, data in tree.files.items() if name.endswith(".xml"))
+    return {tree.base_url + name: data for name, data in feeds if b"<feed" in data[:500] or b"<rss" in data[:500]}
+
+
+def bad_feeds(tree: Tree) -> Complaints:
+    """Yield what the rules of the W3C's validator or a reader's parser say of each feed."""
+    for url, data in feeds_of(tree).items():
+        yield from (f"{url}: {message}" for message in check_feed(data, url))
+        type_ = "application/rss+xml" if url.endswith("rss.xml") else "application/atom+xml"
+        headers = {"content-location": url, "content-type": f"{type_}; charset=utf-8"}
+        read = feedparser.parse(data, response_headers=headers)
+        if read.bozo:
+            yield f"{url}: {read.bozo_exception}"
+        for entry in read.entries:
+            if tree.file_at(entry.link) is None:
+                yield f"{url}: {entry.link} leads nowhere"
+        if not read.entries:
+            yield f"{url}: it is empty"
+
+
+def unannounced_feeds(tree: Tree) -> Complaints:
+    """Yield announced feeds that do not exist, and feeds that nothing announces."""
+    feeds = feeds_of(tree)
+    announced = announced_feeds(tree)
+    yield from (f"{url} is announced by {sorted(announced[url])[0]}" for url in announced if url not in feeds)
+    archives = {
+        link.get("href")
+        for data in feeds.values()
+        for link in etree.fromstring(data).iter(_ATOM_LINK)
+        if link.get("rel") in ("prev-archive", "next-archive", "current")
+    }
+    yield from (f"{url} is announced nowhere" for url in feeds if url not in announced and url not in archives)
+
+
+# ------------------------------------------------------------------------ documents
+
+
+def bad_sitemap(tree: Tree) -> Complaints:
+    """Yield the difference between the sitemap and the pages that may be indexed."""
+    sitemap = etree.fromstring(tree.files["sitemap.xml"])
+    listed = [loc.text for loc in sitemap.iter(_LOC)]
+    wanted = {tree.url_of(page) for page in indexed(tree)}
+    yield from (f"the sitemap lacks {url}" for url in wanted - set(listed))
+    yield from (f"the sitemap lists {url}" for url in set(listed) - wanted)
+    if listed != sorted(set(listed)):
+        yield "the sitemap is not sorted, or lists a page twice"
+
+
+def bad_redirects(tree: Tree) -> Complaints:
+    """Yield redirects of the host that lead nowhere or that have no page for other hosts."""
+    lines = tree.files.get("_redirects", b"").decode().splitlines()
+    origin = tree.base_url.removesuffix(tree.base_path)
+    for line in lines:
+        old, new, status = line.split(" ")
+        if status != "301!":
+            yield f"{line}: not for ever"
+        yield from (f"{line}: {url} leads nowhere" for url in (old, new) if tree.file_at(origin + url) is None)
+    pages = {
+        tree.base_path + page[1:]
+        for page, root in tree.pages.items()
+        if any(meta.get("http-equiv") == "refresh" for meta in root.iter("meta"))
+    }
+    yield from (f"{page} is no redirect of the host" for page in pages - {line.split(" ")[0] for line in lines})
+
+
+CHECKS: tuple[Callable[[Tree], Complaints], ...] = (
+    broken_links,
+    strange_links,
+    orphans,
+    missing_folders,
+    same_titles,
+    poor_heads,
+    further_pages,
+    bad_outlines,
+    bad_landmarks,
+    inline_code,
+    bad_attributes,
+    bad_feeds,
+    unannounced_feeds,
+    bad_sitemap,
+    bad_redirects,
+)
