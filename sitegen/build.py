@@ -30,21 +30,24 @@ def build(
     strict: bool,
     notify: Callable[[str], None],
     track: Track,
+    jobs: int = 1,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
     `notify` is told when another build has to be waited for; the artifacts pass through `track`, which
-    may show how many of them are done. Raises `BuildError` with every mistake of the stage that could
-    not go on; with `strict`, also for warnings that nobody accepted. The last good site then stays.
+    may show how many of them are done; `jobs` is the most processes that may work. Raises `BuildError`
+    with every mistake of the stage that could not go on; with `strict`, also for warnings that nobody
+    accepted. The last good site then stays.
     """
     folders = template_folders(root)
     with locked(out, notify):
         known = read_manifest(out)
+        inputs = ""
         with suppress(OSError):  # what cannot be read, the stages report
             inputs = fingerprint(root, folders, surroundings, strict)
             if recalled := recall(out, inputs, known):
                 return recalled
-        report = _stages(root, folders, out, surroundings, strict, track, known)
+        report = _stages(root, folders, out, surroundings, strict, track, jobs, known)
         with suppress(OSError):  # without a memory the next build only takes longer
             if fingerprint(root, folders, surroundings, strict) == inputs:
                 remember(out, inputs, report, read_manifest(out))
@@ -58,6 +61,7 @@ def _stages(
     surroundings: Surroundings,
     strict: bool,
     track: Track,
+    jobs: int,
     known: Manifest,
 ) -> Report:
     """Take the content through the house, one line a stage; they are imported here for their weight."""
@@ -77,7 +81,7 @@ def _stages(
     if strict and warnings:
         raise BuildError(warnings)
     targets = plan(site, config)
-    artifacts = render(targets, make_facts(site, config), folders)
+    artifacts = render(targets, make_facts(site, config), folders, jobs)
     written = write(track(artifacts, len(targets)), out, known)
     return Report(
         out=out,
@@ -99,10 +103,16 @@ def _stages(
 
 def read_site(root: Path, surroundings: Surroundings) -> Site:
     """Return all that is known of the site of the project at `root`, without making a page."""
+    return read_content(root, surroundings)[1]
+
+
+def read_content(root: Path, surroundings: Surroundings) -> tuple[Parsed, Site]:
+    """Return what the sources of the project at `root` say, and all that is known of its site."""
     from sitegen.assemble import assemble
     from sitegen.config import load_config
     from sitegen.parsers import parse
 
     config = load_config(root, surroundings)
     sources, assets, _ = read_sources(root, ())
-    return assemble(parse(sources), assets, config)
+    parsed = parse(sources)
+    return parsed, assemble(parsed, assets, config)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from sitegen import __version__
-from sitegen.config import Surroundings
+from sitegen.config import Surroundings, is_site_url
 
 PREVIEWS = ("deploy-preview", "branch-deploy")
 """The values of Netlify's `CONTEXT` in which a build is a preview."""
@@ -26,19 +27,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     surroundings = _surroundings(parsed, os.environ)
     try:
-        if parsed.command == "build":
-            from sitegen.commands import build
-
-            return build.run(parsed, surroundings, started)
-        from sitegen.commands import ids
-
-        return ids.run(parsed, surroundings)
+        status = _run(parsed, surroundings, started)
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         print("Interrupted. The site stays as it was, or the next build finishes it.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone; that is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float) -> int:
+    if parsed.command == "build":
+        from sitegen.commands import build
+
+        return build.run(parsed, surroundings, started)
+    if parsed.command == "serve":
+        from sitegen.commands import serve
+
+        return serve.run(parsed, surroundings)
+    from sitegen.commands import ids
+
+    return ids.run(parsed, surroundings)
 
 
 def _surroundings(parsed: argparse.Namespace, environment: Mapping[str, str]) -> Surroundings:
@@ -55,30 +66,55 @@ def _surroundings(parsed: argparse.Namespace, environment: Mapping[str, str]) ->
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="sitegen", description="Build a reading digest of research papers from saved listings."
+        prog="sitegen",
+        description="Build a reading digest of research papers from saved listings.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    build = commands.add_parser("build", help="build the site from content/")
+    build = commands.add_parser("build", help="build the site from content/", allow_abbrev=False)
     _add_common(build)
     build.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site goes (ROOT/public)")
     build.add_argument("--strict", action="store_true", help="a warning counts as an error")
+    build.add_argument(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=_cores(),
+        metavar="N",
+        help="the most processes (one for each core)",
+    )
     loudness = build.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     loudness.add_argument("-v", "--verbose", action="store_true", help="print each file that changed")
 
-    ids = commands.add_parser("ids", help="show the slugs and feed ids that content/ids.csv lacks")
+    _add_serve(commands.add_parser("serve", help="preview the site in a browser", allow_abbrev=False))
+
+    about_ids = "show the slugs and feed ids that content/ids.csv lacks"
+    ids = commands.add_parser("ids", help=about_ids, allow_abbrev=False)
     _add_common(ids)
     ids.add_argument("--write", action="store_true", help="add them to content/ids.csv")
     return parser
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    _add_common(serve)
+    watch = argparse.BooleanOptionalAction
+    serve.add_argument("--watch", action=watch, default=True, help="follow the content (this is the default)")
+    serve.add_argument("--poll", action="store_true", help="look now and then, for drives that tell nothing")
+    serve.add_argument("--port", type=_port, metavar="N", help="the port (the last one, or a free one)")
+    serve.add_argument("--host", action="store_true", help="let other machines on the network see it")
+    serve.add_argument("--open", action="store_true", help="open the browser")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "root", nargs="?", type=Path, default=Path(), metavar="ROOT", help="the project (this folder)"
     )
-    parser.add_argument("--base-url", metavar="URL", help="the address of the site, instead of site.toml's")
+    parser.add_argument(
+        "--base-url", type=_address, metavar="URL", help="the address of the site, instead of site.toml's"
+    )
     parser.add_argument(
         "--as-of",
         type=_day,
@@ -88,10 +124,36 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drafts", action="store_true", help="show drafts as well")
 
 
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _jobs(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes, such as 2")
+    return int(text)
+
+
 def _day(text: str) -> date:
     try:
-        if len(text) != 10:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2025-12-09") from None
+
+
+def _address(text: str) -> str:
+    if not is_site_url(text):
+        example = "https://digest.example/"
+        raise argparse.ArgumentTypeError(f"“{text}” is not the address of a site, such as {example}")
+    return text
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port, which is a number from 1 to 65535")
+    return int(text)

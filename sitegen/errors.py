@@ -50,6 +50,10 @@ class BuildError(Exception):
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[BuildError], tuple[tuple[Problem, ...]]]:
+        """Let the exception cross from one process to another."""
+        return BuildError, (self.problems,)
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the hint `Did you mean "…"?` for a near miss, or nothing."""

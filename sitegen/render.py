@@ -1,139 +1,115 @@
-"""Targets to artifacts; owns the Jinja environment.
+"""Targets to artifacts; with several processes where that pays.
 
-A template sees its page and the facts of the site, nothing else. The piece of HTML that shows a paper
-in a list is rendered once and used in all its lists.
+Each worker is forked with all targets in its memory, or gets them once; then it is only told which to make.
+The artifacts come back in the order of the targets, so the bytes of a site do not depend on their number.
 """
 
 from __future__ import annotations
 
-import re
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import assert_never
 
-import jinja2
-from markupsafe import Markup
-
-from sitegen.dates import days_in_words, long_day, month_name, short_day
-from sitegen.errors import BuildError, Problem
 from sitegen.feeds import feed_renderer
-from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, Paper, Target
+from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, Target
+from sitegen.pages import page_renderer
 from sitegen.routes import output_path
 
 ASSETS, PAGES, LISTS, FEEDS, DOCUMENTS = range(5)
 """The ranks in which artifacts are switched in."""
 
+WORTH_WORKERS = 2_000
+"""Fewer targets than this are made sooner by one process: see benchmarks/README.md."""
+_CHUNK = 50
+_AHEAD = 3
+"""How many chunks for each worker may wait to be taken, so that memory stays flat."""
 
-def render(targets: Iterable[Target], facts: Facts, folders: tuple[Path, ...]) -> Iterator[Artifact]:
-    """Yield the artifact of each target, in order, one at a time.
+Maker = Callable[[Target], Artifact]
+
+
+def render(
+    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+) -> Iterator[Artifact]:
+    """Yield the artifact of each target, in order; `jobs` is the most processes that may work.
 
     Raises `BuildError` for a template that is missing or fails: with its name and line, and the page.
     """
-    render_page = _page_renderer(facts, folders)
+    if jobs > 1 and len(targets) >= WORTH_WORKERS:
+        yield from _by_workers(targets, facts, folders, jobs)
+    else:
+        yield from map(_maker(facts, folders), targets)
+
+
+def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
+    """Return the function from a target to its artifact."""
+    render_page = page_renderer(facts, folders)
     render_feed = feed_renderer(facts)
-    for target in targets:
+
+    def make(target: Target) -> Artifact:
         match target:
             case Page():
                 rank = LISTS if isinstance(target.body, Listing) else PAGES
-                yield Artifact(output_path(target.url), render_page(target), rank)
+                return Artifact(output_path(target.url), render_page(target), rank)
             case Feed():
-                yield Artifact(output_path(target.url), render_feed(target), FEEDS)
+                return Artifact(output_path(target.url), render_feed(target), FEEDS)
             case Document():
-                yield Artifact(target.path, target.text.encode(), DOCUMENTS)
+                return Artifact(target.path, target.text.encode(), DOCUMENTS)
             case Asset():
-                yield Artifact(output_path(target.url), target.data, ASSETS)
+                return Artifact(output_path(target.url), target.data, ASSETS)
             case _:
                 assert_never(target)
 
+    return make
 
-def _page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], bytes]:
-    """Return a function from a page to its bytes."""
-    environment = _environment(facts, folders)
 
-    def render_page(page: Page) -> bytes:
+# ------------------------------------------------------------------------ workers
+
+
+def _by_workers(
+    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+) -> Iterator[Artifact]:
+    """Yield the artifacts in order, made by a pool; if a worker dies, the rest is made here."""
+    done = 0
+    try:
+        for artifacts in _chunks_by_workers(targets, facts, folders, jobs):
+            yield from artifacts
+            done += len(artifacts)
+    except BrokenProcessPool:
+        yield from map(_maker(facts, folders), targets[done:])
+
+
+def _chunks_by_workers(
+    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+) -> Iterator[list[Artifact]]:
+    forks = "fork" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if forks else None)
+    waiting: deque[Future[list[Artifact]]] = deque()
+    with ProcessPoolExecutor(jobs, context, _start_worker, (targets, facts, folders)) as pool:
         try:
-            text = environment.get_template(page.template).render(page=page)
-        except Exception as error:
-            raise _template_problem(error, page, folders) from error
-        return text.encode()
-
-    return render_page
-
-
-def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    root = facts.base_path.rstrip("/")
-    assets = dict(facts.assets)
-    entries: dict[tuple[str, int], Markup] = {}
-
-    def href(url: str) -> str:
-        return root + url if url.startswith("/") else url
-
-    def absolute(url: str) -> str:
-        return facts.base_url + url[1:] if url.startswith("/") else url
-
-    def asset(name: str) -> str:
-        if name not in assets:
-            raise jinja2.TemplateRuntimeError(f"there is no asset “{name}” in templates/assets/")
-        return root + assets[name]
-
-    def entry(paper: Paper, level: int) -> Markup:
-        key = (paper.slug, level)
-        if key not in entries:
-            html = environment.get_template("components/entry.html").render(paper=paper, level=level)
-            entries[key] = Markup(html)  # noqa: S704 - rendered with autoescape on
-        return entries[key]
-
-    environment.globals.update(site=facts, href=href, absolute=absolute, asset=asset, entry=entry)
-    environment.filters.update(
-        day=long_day,
-        short_day=short_day,
-        month=month_name,
-        days=days_in_words,
-        iso=lambda day: day.isoformat(),
-        number=lambda number: f"{number:,}",
-        plural=lambda number, noun: f"{number:,} {noun}{'' if number == 1 else 's'}",
-    )
-    return environment
+            for start in range(0, len(targets), _CHUNK):
+                waiting.append(pool.submit(_make_chunk, start))
+                if len(waiting) >= jobs * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-# ------------------------------------------------------------------------ mistakes in templates
+_worker: list[tuple[Sequence[Target], Maker]] = []
+"""In a worker alone: what it was started with."""
 
 
-def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -> BuildError:
-    """Return the error as one about the template, if it is one; else raise it: a bug of ours."""
-    made = f"It stopped the page {page.url}."
-    if isinstance(error, jinja2.TemplateNotFound):
-        hint = f"Put the file into templates/. {made}"
-        return BuildError([Problem(f"templates/{error.name}", 0, "there is no such template.", hint)])
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        path = _shown(error.filename or error.name or page.template, folders)
-        return BuildError([Problem(path, error.lineno, f"{_sentence(str(error.message))}", made)])
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
-            message = _sentence(str(error) or type(error).__name__)
-            if not isinstance(error, jinja2.TemplateError):
-                message = f"{type(error).__name__}: {message}"
-            return BuildError([Problem(_shown(frame.filename, folders), frame.lineno or 0, message, made)])
-    raise error
+def _start_worker(targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build itself answers an interrupt
+    _worker.append((targets, _maker(facts, folders)))
 
 
-def _shown(filename: str, folders: tuple[Path, ...]) -> str:
-    """Return a template's file as the author names it."""
-    for folder in folders:
-        if Path(filename).is_relative_to(folder):
-            return f"templates/{Path(filename).relative_to(folder).as_posix()}"
-    return f"templates/{filename}"
-
-
-def _sentence(message: str) -> str:
-    return re.sub(r"\.?\s*$", ".", " ".join(message.split()))
+def _make_chunk(start: int) -> list[Artifact]:
+    targets, make = _worker[0]
+    return [make(target) for target in targets[start : start + _CHUNK]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,7 @@ from sitegen.build import build
 from sitegen.commands.terminal import complain, plural, say, track
 from sitegen.config import Surroundings
 from sitegen.dates import long_day
-from sitegen.errors import BuildError
+from sitegen.errors import BuildError, Problem
 from sitegen.model import ChangeKind, Report
 
 
@@ -23,8 +24,14 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     """
     root: Path = arguments.root
     out: Path = arguments.output or root / "public"
+    if _is_below(out, root / "content"):
+        hint = "Choose another folder with -o; content/ holds originals and is never written to."
+        complain([Problem(str(out), 0, "the site cannot go into content/.", hint)])
+        return 2
     try:
-        report = build(root, out, surroundings, strict=arguments.strict, notify=say, track=track)
+        report = build(
+            root, out, surroundings, strict=arguments.strict, notify=say, track=track, jobs=arguments.jobs
+        )
     except BuildError as error:
         complain(error.problems)
         if arguments.strict and all(problem.severity == "warning" for problem in error.problems):
@@ -36,6 +43,10 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     if not arguments.quiet:
         _print(report, time.perf_counter() - started, verbose=arguments.verbose)
     return 0
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _print(report: Report, seconds: float, *, verbose: bool) -> None:
@@ -82,5 +93,6 @@ _CHANGES: tuple[tuple[ChangeKind, str], ...] = (
 def _how_to_look(report: Report) -> str:
     path = urlsplit(report.base_url).path
     if path == "/":
-        return f"Look at it: python3 -m http.server -d {report.out} 8000   then open http://localhost:8000/"
+        folder = shlex.quote(str(report.out))
+        return f"Look at it: python3 -m http.server -d {folder} 8000   then open http://localhost:8000/"
     return f"It expects to be served under {path}; to look at it here, build with --base-url http://localhost:8000/"

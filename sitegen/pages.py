@@ -1,0 +1,114 @@
+"""Pages to HTML by Jinja; the one place that owns its environment.
+
+A template sees its page and the facts of the site, nothing else. The piece of HTML that shows a paper
+in a list is rendered once and used in all its lists.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from sitegen.dates import days_in_words, long_day, month_name, short_day
+from sitegen.errors import BuildError, Problem
+from sitegen.model import Facts, Page, Paper
+
+
+def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], bytes]:
+    """Return the function from a page to its bytes.
+
+    It raises `BuildError` for a template that is missing or fails: with its name and line, and the page.
+    """
+    environment = _environment(facts, folders)
+
+    def render_page(page: Page) -> bytes:
+        try:
+            text = environment.get_template(page.template).render(page=page)
+        except Exception as error:
+            raise _template_problem(error, page, folders) from error
+        return text.encode()
+
+    return render_page
+
+
+def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    root = facts.base_path.rstrip("/")
+    assets = dict(facts.assets)
+    entries: dict[tuple[str, int], Markup] = {}
+
+    def href(url: str) -> str:
+        return root + url if url.startswith("/") else url
+
+    def absolute(url: str) -> str:
+        return facts.base_url + url[1:] if url.startswith("/") else url
+
+    def asset(name: str) -> str:
+        if name not in assets:
+            raise jinja2.TemplateRuntimeError(f"there is no asset “{name}” in templates/assets/")
+        return root + assets[name]
+
+    def entry(paper: Paper, level: int) -> Markup:
+        key = (paper.slug, level)
+        if key not in entries:
+            html = environment.get_template("components/entry.html").render(paper=paper, level=level)
+            entries[key] = Markup(html)  # noqa: S704 - rendered with autoescape on
+        return entries[key]
+
+    environment.globals.update(site=facts, href=href, absolute=absolute, asset=asset, entry=entry)
+    environment.filters.update(
+        day=long_day,
+        short_day=short_day,
+        month=month_name,
+        days=days_in_words,
+        iso=lambda day: day.isoformat(),
+        number=lambda number: f"{number:,}",
+        plural=lambda number, noun: f"{number:,} {noun}{'' if number == 1 else 's'}",
+    )
+    return environment
+
+
+# ------------------------------------------------------------------------ mistakes in templates
+
+
+def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -> BuildError:
+    """Return the error as one about the template, if it is one; else raise it: a bug of ours."""
+    made = f"It stopped the page {page.url}."
+    if isinstance(error, jinja2.TemplateNotFound):
+        hint = f"Put the file into templates/. {made}"
+        return BuildError([Problem(f"templates/{error.name}", 0, "there is no such template.", hint)])
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        path = _shown(error.filename or error.name or page.template, folders)
+        return BuildError([Problem(path, error.lineno, f"{_sentence(str(error.message))}", made)])
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
+            message = _sentence(str(error) or type(error).__name__)
+            if not isinstance(error, jinja2.TemplateError):
+                message = f"{type(error).__name__}: {message}"
+            return BuildError([Problem(_shown(frame.filename, folders), frame.lineno or 0, message, made)])
+    raise error
+
+
+def _shown(filename: str, folders: tuple[Path, ...]) -> str:
+    """Return a template's file as the author names it."""
+    for folder in folders:
+        if Path(filename).is_relative_to(folder):
+            return f"templates/{Path(filename).relative_to(folder).as_posix()}"
+    return f"templates/{filename}"
+
+
+def _sentence(message: str) -> str:
+    return re.sub(r"\.?\s*$", ".", " ".join(message.split()))
