@@ -93,6 +93,10 @@ def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -
     if isinstance(error, jinja2.TemplateSyntaxError):
         path = _shown(error.filename or error.name or page.template, folders)
         return BuildError([Problem(path, error.lineno, f"{_sentence(str(error.message))}", made)])
+    if isinstance(error, UnicodeDecodeError) and (found := _undecodable(folders)):
+        path, line, byte = found
+        message = f"the byte 0x{byte:02X} is not UTF-8."
+        return BuildError([Problem(path, line, message, f"Save the file as UTF-8. {made}")])
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
             message = _sentence(str(error) or type(error).__name__)
@@ -100,6 +104,17 @@ def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -
                 message = f"{type(error).__name__}: {message}"
             return BuildError([Problem(_shown(frame.filename, folders), frame.lineno or 0, message, made)])
     raise error
+
+
+def _undecodable(folders: tuple[Path, ...]) -> tuple[str, int, int] | None:
+    """Return the first template that is not UTF-8, with the line and the byte that are wrong."""
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.html"))):
+        data = path.read_bytes()
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            return _shown(str(path), folders), data.count(b"\n", 0, error.start) + 1, data[error.start]
+    return None
 
 
 def _shown(filename: str, folders: tuple[Path, ...]) -> str:
