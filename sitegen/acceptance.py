@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sitegen.config import PATH, Accepted
-from sitegen.errors import Problem, warning
+from sitegen.errors import Problem, did_you_mean, warning
 
 
 def sift(found: Sequence[Problem], accepted: Sequence[Accepted]) -> tuple[tuple[Problem, ...], int]:
@@ -22,11 +22,19 @@ def sift(found: Sequence[Problem], accepted: Sequence[Accepted]) -> tuple[tuple[
             left.append(problem)
     for number, rule in enumerate(accepted):
         if number not in used:
-            what = " ".join(part for part in (rule.warning, rule.path, rule.about) if part)
-            hint = "Remove it from the list."
-            left.append(warning("idle-acceptance", PATH, 0, f"an accepted warning is gone: {what}.", hint))
+            left.append(_idle(rule, {problem.code for problem in found}))
     count = len(dict.fromkeys(found)) - sum(problem.code != "idle-acceptance" for problem in left)
     return tuple(sorted(left, key=lambda problem: (problem.path, problem.line, problem.message))), count
+
+
+def _idle(rule: Accepted, codes: Iterable[str]) -> Problem:
+    """Return the warning about an acceptance of what does not occur."""
+    about = f" about “{rule.about}”" if rule.about else ""
+    place = f" in {rule.path}" if rule.path else ""
+    message = f"there is no warning “{rule.warning}”{about}{place} to accept."
+    near = "" if rule.warning in codes else did_you_mean(rule.warning, sorted(codes))
+    hint = near or "If it has gone, remove it from the list."
+    return warning("idle-acceptance", PATH, rule.line, message, hint)
 
 
 def _accepts(rule: Accepted, problem: Problem) -> bool:

@@ -47,6 +47,22 @@ def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float)
         from sitegen.commands import serve
 
         return serve.run(parsed, surroundings)
+    if parsed.command == "mail":
+        from sitegen.commands import mail
+
+        return mail.run(parsed, surroundings)
+    if parsed.command == "ping":
+        from sitegen.commands import ping
+
+        return ping.run(parsed, surroundings)
+    if parsed.command == "themes":
+        from sitegen.commands import themes
+
+        return themes.run(parsed, surroundings)
+    if parsed.command == "label":
+        from sitegen.commands import label
+
+        return label.run(parsed, surroundings)
     from sitegen.commands import ids
 
     return ids.run(parsed, surroundings)
@@ -91,11 +107,48 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_serve(commands.add_parser("serve", help="preview the site in a browser", allow_abbrev=False))
 
+    _add_mail(commands.add_parser("mail", help="write an issue as a mail to send", allow_abbrev=False))
+    ping = commands.add_parser("ping", help="tell the hub which feeds have changed", allow_abbrev=False)
+    _add_common(ping)
+    ping.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site is (ROOT/public)")
+
+    about_themes = "show how papers lie in the themes, and why"
+    _add_themes(commands.add_parser("themes", help=about_themes, allow_abbrev=False))
+
+    label = commands.add_parser("label", help="write a paper's theme into labels.csv", allow_abbrev=False)
+    label.add_argument("paper", metavar="PAPER", help="its id, its slug, its title or a part of it")
+    label.add_argument("theme", metavar="THEME", help="the slug of the theme")
+    _add_common(label)
+
     about_ids = "show the slugs and feed ids that content/ids.csv lacks"
     ids = commands.add_parser("ids", help=about_ids, allow_abbrev=False)
     _add_common(ids)
     ids.add_argument("--write", action="store_true", help="add them to content/ids.csv")
     return parser
+
+
+def _add_themes(themes: argparse.ArgumentParser) -> None:
+    themes.add_argument(
+        "names",
+        nargs="*",
+        metavar="PAPER|ROOT",
+        help="a paper to explain, by id, slug or title; a folder is the project (this folder)",
+    )
+    _add_surroundings(themes)
+    forms = themes.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print it for programs")
+    forms.add_argument("--review", action="store_true", help="walk through doubtful papers, one key a paper")
+
+
+def _add_mail(mail: argparse.ArgumentParser) -> None:
+    _add_common(mail)
+    which = mail.add_mutually_exclusive_group()
+    which.add_argument("--issue", type=_day, metavar="DATE", help="the issue of this day (the newest)")
+    which.add_argument("--week", type=_week, metavar="WEEK", help="the issues of a week: 2025-w50")
+    mail.add_argument("--theme", metavar="SLUG", help="only the papers of this theme")
+    mail.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the mail goes (ROOT/mail)")
+    mail.add_argument("--again", action="store_true", help="also papers that another mail had before")
+    mail.add_argument("--dry-run", action="store_true", help="write nothing into content/mailed.csv")
 
 
 def _add_serve(serve: argparse.ArgumentParser) -> None:
@@ -112,6 +165,10 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "root", nargs="?", type=Path, default=Path(), metavar="ROOT", help="the project (this folder)"
     )
+    _add_surroundings(parser)
+
+
+def _add_surroundings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base-url", type=_address, metavar="URL", help="the address of the site, instead of site.toml's"
     )
@@ -144,6 +201,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2025-12-09") from None
+
+
+def _week(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-[wW](0[1-9]|[1-4]\d|5[0-3])", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a week such as 2025-w50")
+    return text.lower()
 
 
 def _address(text: str) -> str:

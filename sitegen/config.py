@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,11 @@ from sitegen.errors import BuildError, Problem
 from sitegen.toml import read_toml
 
 PATH = "content/site.toml"
+
+_AUTHORITY = re.compile(r"[A-Za-z0-9@._-]+,[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_SENDER = re.compile(r"([^<>\"@,;:()\\\x00-\x1f\x7f]+ )?<[\w+-]+(\.[\w+-]+)*@[\w-]+(\.[\w-]+)+>", re.ASCII)
+_UNSUBSCRIBE = re.compile(r"(?=.{1,500}\Z)[!-;=?-~]+( [!-;=?-~]+)*")
+"""Printable ASCII without angle brackets; single spaces, as in "{{ unsubscribe_url }}"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +36,24 @@ class Surroundings:
     drafts: bool = False
 
 
-class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True, slots=True)
+class Accepted:
     """A warning that the curator has looked at and accepts."""
 
     warning: str
     """The warning's name: "no-meta"."""
-    path: str = ""
+    path: str
     """The file it is about; empty for any."""
-    about: str = ""
+    about: str
     """A part of its message; empty for any."""
+    line: int
+    """Where `site.toml` says so."""
+
+
+class _AcceptTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    warning: str
+    path: str = ""
+    about: str = ""
     why: str = ""
 
 
@@ -51,6 +66,22 @@ class SubscribeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name of the input for the address, as the service wants it."""
 
 
+class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who sends the digest by mail."""
+
+    sender: str = ""
+    """ "Load-Bearing <digest@digest.example>"; empty where nothing is mailed."""
+    unsubscribe: str = ""
+    """The address of a page that unsubscribes, or what a mail service puts it in place of."""
+
+
+class WebSub(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who tells subscribers at once that a feed has changed."""
+
+    hub: str = ""
+    """The hub's address, or empty."""
+
+
 class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     id_authority: str
@@ -60,7 +91,9 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_size: int = 40
     feed_size: int = 50
     subscribe: SubscribeForm = SubscribeForm()
-    accept: tuple[Accepted, ...] = ()
+    mail: MailSettings = MailSettings()
+    websub: WebSub = WebSub()
+    accept: tuple[_AcceptTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +109,8 @@ class Config:
     page_size: int
     feed_size: int
     subscribe: SubscribeForm
+    mail: MailSettings
+    websub: WebSub
     accepted: tuple[Accepted, ...]
     preview: bool
     as_of: date | None
@@ -89,6 +124,10 @@ class Config:
 
 def load_config(root: Path, surroundings: Surroundings) -> Config:
     """Return the configuration of the project at `root`; raise `BuildError` with every mistake in it."""
+    content = root / PATH.partition("/")[0]
+    if not content.is_dir():
+        hint = "sitegen builds the project in the folder where it is called, or that of sitegen build ROOT."
+        raise BuildError([Problem(f"{content.as_posix()}/", 0, "there is no such folder.", hint)])
     file, text = read_toml(root, PATH, _SiteFile)
     base_url, problems = _base_url(file.base_url, surroundings, text)
     problems += _check(file, text)
@@ -103,7 +142,9 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         page_size=file.page_size,
         feed_size=file.feed_size,
         subscribe=file.subscribe,
-        accepted=file.accept,
+        mail=file.mail,
+        websub=file.websub,
+        accepted=_accepted(file.accept, text),
         preview=bool(surroundings.preview_url),
         as_of=surroundings.as_of,
         drafts=surroundings.drafts,
@@ -124,11 +165,31 @@ def _base_url(configured: str, given: Surroundings, text: str) -> tuple[str, lis
         hint = 'Write base_url = "https://your.site/" there, or say --base-url https://your.site/.'
         return "", [Problem(PATH, 0, "the address of the site is not set.", hint)]
     url = url.strip()
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"[\s\"'<>\\?#]", url):
+    if not is_site_url(url):
         hint = 'It is an address such as "https://digest.example/" or "https://user.example/digest/".'
         return "", [Problem(path, line, f"“{url}” is not the address of a site.", hint)]
     return url.rstrip("/") + "/", []
+
+
+def is_site_url(url: str) -> bool:
+    """Return whether a text can be the address of a site: absolute, without password, query and fragment."""
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https") and "@" not in parts.netloc
+    return has_host and is_web and not re.search(r"[\s\"'<>\\?#]|[^:]//|/\.\.?(/|\Z)", url)
+
+
+def _accepted(tables: Sequence[_AcceptTable], text: str) -> tuple[Accepted, ...]:
+    """Return the accepted warnings with the lines where they are; 0 for one that is written inline."""
+    starts = [match.start() for match in re.finditer(r"(?m)^[ \t]*\[\[[ \t]*accept[ \t]*\]\]", text)]
+    lines = [text.count("\n", 0, start) + 1 for start in starts] + [0] * len(tables)
+    return tuple(
+        Accepted(table.warning, table.path, table.about, line)
+        for table, line in zip(tables, lines, strict=False)
+    )
 
 
 def _check(file: _SiteFile, text: str) -> list[Problem]:
@@ -140,7 +201,7 @@ def _check(file: _SiteFile, text: str) -> list[Problem]:
 
     if not file.title.strip():
         wrong("title", "the site has no title.", 'Write title = "The name of your digest".')
-    if not re.fullmatch(r"[A-Za-z0-9@._-]+,\d{4}(-\d\d(-\d\d)?)?", file.id_authority):
+    if not _AUTHORITY.fullmatch(file.id_authority):
         wrong(
             "id_authority",
             f"id_authority “{file.id_authority}” is not a domain, a comma and a day.",
@@ -154,12 +215,26 @@ def _check(file: _SiteFile, text: str) -> list[Problem]:
         if not 1 <= value <= most:
             wrong(key, f"{key} is {value}.", f"It is a number from 1 to {most}.")
     form = file.subscribe.form
-    if form not in ("", "netlify") and urlsplit(form).scheme not in ("http", "https"):
+    if form not in ("", "netlify") and not re.fullmatch(r"https?://[^\s\"'<>]+", form):
         wrong(
             "form",
             f"the subscribe form cannot be sent to “{form}”.",
             'It is "netlify", the https:// address of a form, or "" for no form.',
         )
+    if file.mail.sender and not _SENDER.fullmatch(file.mail.sender):
+        wrong(
+            "sender",
+            f"“{file.mail.sender}” cannot send mail.",
+            'It is a name and an address: "Your digest <digest@your.site>".',
+        )
+    if file.mail.unsubscribe and not _UNSUBSCRIBE.fullmatch(file.mail.unsubscribe):
+        wrong(
+            "unsubscribe",
+            f"“{file.mail.unsubscribe}” cannot stand in the head of a mail.",
+            "It is an https:// or mailto: address, or the placeholder of your mail service.",
+        )
+    if file.websub.hub and not re.fullmatch(r"https?://[^\s\"'<>/][^\s\"'<>]*", file.websub.hub):
+        wrong("hub", f"“{file.websub.hub}” is not the address of a hub.", "It begins with https://.")
     if not re.fullmatch(r"[A-Za-z][\w.\[\]-]*", file.subscribe.field):
         wrong(
             "field", f"“{file.subscribe.field}” cannot name an input of a form.", 'Most services say "email".'

@@ -16,7 +16,7 @@ from sitegen.errors import BuildError, Problem
 from sitegen.identity import keys_of
 from sitegen.merge import Merged
 from sitegen.model import Given
-from sitegen.routes import SLUG_LENGTH, paper_slug
+from sitegen.routes import RESERVED, SLUG_LENGTH, paper_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def give(papers: Sequence[Merged], given: Sequence[Given], authority: str) -> tu
             problems += _claim_slug(paper, chosen, {row.slug for row in mine}, taken)
     if problems:
         raise BuildError(problems)
-    taken |= set(chosen)
+    taken |= {*chosen, *RESERVED}
     identities = []
     for paper, mine in zip(papers, rows, strict=True):
         identities.append(_identity(paper, mine, taken, authority))

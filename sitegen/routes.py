@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 SLUG_LENGTH = 80
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+RESERVED = frozenset({"page"})
+"""No paper has this slug: the further pages of the list of papers stand in this folder."""
 
 HOME = "/"
 ARCHIVE = "/archive/"
@@ -23,6 +25,9 @@ TAGS = "/tags/"
 ORGANIZATIONS = "/organizations/"
 PAPERS = "/papers/"
 FEEDS = "/feeds/"
+OPML = "/feeds.opml"
+DIGEST = "/digest/"
+WEEKLY_DIGEST = "/digest/weekly/"
 THANKS = "/thanks/"
 ABOUT = "/about/"
 NOT_FOUND = "/404.html"
@@ -60,12 +65,13 @@ def _ascii(text: str) -> str:
 def _greek(match: re.Match[str]) -> str:
     """Return the name of a Greek letter: "λ" is "lambda", as authors say it."""
     name = unicodedata.name(unicodedata.normalize("NFD", match[0])[0], "")
-    return name.rpartition(" ")[2].lower() if "LETTER" in name else " "
+    # Unicode spells it "LAMDA".
+    return name.rpartition(" ")[2].lower().replace("lamda", "lambda") if "LETTER" in name else " "
 
 
 def issue_url(day: date) -> str:
     """Return the address of the issue of a day: "/2025/12/09/"."""
-    return f"/{day:%Y}/{day:%m}/{day:%d}/"
+    return f"{month_url(day)}{day:%d}/"
 
 
 def week_url(day: date) -> str:
@@ -76,7 +82,7 @@ def week_url(day: date) -> str:
 
 def month_url(day: date) -> str:
     """Return the address of a day's month: "/2025/12/"."""
-    return f"/{day:%Y}/{day:%m}/"
+    return f"{year_url(day.year)}{day:%m}/"
 
 
 def year_url(year: int) -> str:
@@ -86,7 +92,7 @@ def year_url(year: int) -> str:
 
 def published_month_url(day: date) -> str:
     """Return the address of the papers first published in a day's month: "/published/2024/10/"."""
-    return f"{PUBLISHED}{day:%Y}/{day:%m}/"
+    return f"{published_year_url(day.year)}{day:%m}/"
 
 
 def published_year_url(year: int) -> str:

@@ -56,4 +56,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """Return the small site, which uses every feature once, under a base URL with a path."""
     root = small_project(tmp_path_factory.mktemp("small"))
     report = built(root).out
-    return BuiltSite(root, root / "public", read_tree(root / "public", "https://reader.example/lamp/"), report)
+    return BuiltSite(
+        root, root / "public", read_tree(root / "public", "https://reader.example/lamp/"), report
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.cli import main
+from sitegen.errors import BuildError, Problem
 
 PROJECT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "sites" / "small"
@@ -39,6 +40,15 @@ def built(*arguments: str | Path) -> Outcome:
     outcome = run("build", *arguments)
     assert outcome.status == 0, outcome.err
     return outcome
+
+
+def problems_of(call: Callable[[], object]) -> tuple[Problem, ...]:
+    """Return the problems that a call raises; none where it succeeds."""
+    try:
+        call()
+    except BuildError as error:
+        return error.problems
+    return ()
 
 
 def small_project(folder: Path) -> Path:

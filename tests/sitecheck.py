@@ -5,6 +5,7 @@ They look at the files alone, as a stranger would who has nothing but the addres
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,8 +21,10 @@ from lxml import etree
 Element = lxml.html.HtmlElement
 Complaints = Iterator[str]
 
-_FEED_TYPES = {"application/atom+xml", "application/rss+xml"}
+_FEED_TYPES = {"application/atom+xml", "application/rss+xml", "application/feed+json"}
+_FEED = re.compile(rb'<\?xml[^>]*>\s*<(feed|rss)\b|\{\s*"version":\s*"https://jsonfeed\.org')
 _LINKS = {"href", "src", "action", "data", "poster"}
+_LOADED = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -74,7 +77,10 @@ def read_tree(out: Path, base_url: str) -> Tree:
 
 def broken_links(tree: Tree) -> Complaints:
     """Yield each link within the site that leads nowhere: no file, no fragment, or outside the base path."""
-    ids = {page: {element.get("id") for element in root.iter() if element.get("id")} for page, root in tree.pages.items()}
+    ids = {
+        page: {element.get("id") for element in root.iter() if element.get("id")}
+        for page, root in tree.pages.items()
+    }
     for page, link in _links(tree):
         target = urljoin(tree.url_of(page), link)
         if not target.startswith(tree.base_url):
@@ -99,8 +105,8 @@ def strange_links(tree: Tree) -> Complaints:
                 parts = urlsplit(element.get(name, ""))
                 if parts.scheme not in ("", "http", "https", "mailto"):
                     yield f"{page}: {element.get(name)} is no address of the web"
-                loads = name in ("src", "data", "poster") or element.get("rel") in ("stylesheet", "icon", "preload")
-                if loads and parts.netloc:
+                is_loaded = name in ("src", "data", "poster") or element.get("rel") in _LOADED
+                if is_loaded and parts.netloc:
                     yield f"{page}: {element.get(name)} is loaded from another host"
 
 
@@ -225,15 +231,22 @@ def inline_code(tree: Tree) -> Complaints:
         for element in root.iter(etree.Element):
             if element.tag == "style" or (element.tag == "script" and element.get("src") is None):
                 yield f"{page}: an inline {element.tag}"
-            yield from (f"{page}: {name}=" for name in element.keys() if name == "style" or name.startswith("on"))
+            yield from (
+                f"{page}: {name}=" for name in map(str, element.attrib) if re.match("style$|on", name)
+            )
 
 
 def bad_attributes(tree: Tree) -> Complaints:
     """Yield ids that stand twice and images without a text in their place."""
     for page, root in tree.pages.items():
-        ids = Counter(element.get("id") for element in root.iter(etree.Element) if element.get("id") is not None)
-        yield from (f"{page}: the id “{name}” stands {n} times" for name, n in ids.items() if n > 1 or not name)
-        yield from (f"{page}: {image.get('src')} has no alt" for image in root.iter("img") if image.get("alt") is None)
+        ids = Counter(
+            element.get("id", "") for element in root.iter(etree.Element) if element.get("id") is not None
+        )
+        yield from (
+            f"{page}: the id “{name}” stands {n} times" for name, n in ids.items() if n > 1 or not name
+        )
+        images = (image for image in root.iter("img") if image.get("alt") is None)
+        yield from (f"{page}: {image.get('src')} has no alt" for image in images)
 
 
 # ------------------------------------------------------------------------ feeds
@@ -251,23 +264,24 @@ def announced_feeds(tree: Tree) -> dict[str, set[str]]:
 
 def feeds_of(tree: Tree) -> dict[str, bytes]:
     """Return the bytes of each feed by its address."""
-    feeds = ((name, data) for name, data in tree.files.items() if name.endswith(".xml"))
-    return {tree.base_url + name: data for name, data in feeds if b"<feed" in data[:500] or b"<rss" in data[:500]}
+    return {tree.base_url + name: data for name, data in tree.files.items() if _FEED.match(data)}
 
 
 def bad_feeds(tree: Tree) -> Complaints:
     """Yield what the rules of the W3C's validator or a reader's parser say of each feed."""
     for url, data in feeds_of(tree).items():
         yield from (f"{url}: {message}" for message in check_feed(data, url))
-        type_ = "application/rss+xml" if url.endswith("rss.xml") else "application/atom+xml"
-        headers = {"content-location": url, "content-type": f"{type_}; charset=utf-8"}
-        read = feedparser.parse(data, response_headers=headers)
-        if read.bozo:
-            yield f"{url}: {read.bozo_exception}"
-        for entry in read.entries:
-            if tree.file_at(entry.link) is None:
-                yield f"{url}: {entry.link} leads nowhere"
-        if not read.entries:
+        if url.endswith(".json"):
+            links = [item["url"] for item in json.loads(data)["items"]]
+        else:
+            type_ = "application/rss+xml" if b"<rss" in data[:200] else "application/atom+xml"
+            headers = {"content-location": url, "content-type": f"{type_}; charset=utf-8"}
+            read = feedparser.parse(data, response_headers=headers)
+            if read.bozo:
+                yield f"{url}: {read.bozo_exception}"
+            links = [entry.link for entry in read.entries]
+        yield from (f"{url}: {link} leads nowhere" for link in links if tree.file_at(link) is None)
+        if not links:
             yield f"{url}: it is empty"
 
 
@@ -278,11 +292,12 @@ def unannounced_feeds(tree: Tree) -> Complaints:
     yield from (f"{url} is announced by {sorted(announced[url])[0]}" for url in announced if url not in feeds)
     archives = {
         link.get("href")
-        for data in feeds.values()
+        for url, data in feeds.items()
+        if url.endswith(".xml")
         for link in etree.fromstring(data).iter(_ATOM_LINK)
         if link.get("rel") in ("prev-archive", "next-archive", "current")
     }
-    yield from (f"{url} is announced nowhere" for url in feeds if url not in announced and url not in archives)
+    yield from (f"{url} is announced nowhere" for url in feeds.keys() - announced.keys() - archives)
 
 
 # ------------------------------------------------------------------------ documents
@@ -307,13 +322,15 @@ def bad_redirects(tree: Tree) -> Complaints:
         old, new, status = line.split(" ")
         if status != "301!":
             yield f"{line}: not for ever"
-        yield from (f"{line}: {url} leads nowhere" for url in (old, new) if tree.file_at(origin + url) is None)
+        lost = (url for url in (old, new) if tree.file_at(origin + url) is None)
+        yield from (f"{line}: {url} leads nowhere" for url in lost)
     pages = {
         tree.base_path + page[1:]
         for page, root in tree.pages.items()
         if any(meta.get("http-equiv") == "refresh" for meta in root.iter("meta"))
     }
-    yield from (f"{page} is no redirect of the host" for page in pages - {line.split(" ")[0] for line in lines})
+    known = {line.split(" ")[0] for line in lines}
+    yield from (f"{page} is no redirect of the host" for page in pages - known)
 
 
 CHECKS: tuple[Callable[[Tree], Complaints], ...] = (

@@ -10,8 +10,9 @@ from sitegen.model import Artifact
 
 
 def say(line: str = "") -> None:
-    """Print one line of a result."""
-    print(line)
+    """Print one line of a result; what the terminal cannot show is spelled out."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(_visible(line).encode(encoding, "backslashreplace").decode(encoding))
 
 
 def complain(problems: Iterable[Problem]) -> None:

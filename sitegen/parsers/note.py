@@ -8,7 +8,7 @@ from __future__ import annotations
 from sitegen.errors import BuildError, Problem
 from sitegen.model import Note, Source
 from sitegen.parsers import frontmatter as fm
-from sitegen.routes import SLUG, SLUG_LENGTH
+from sitegen.routes import RESERVED, SLUG, SLUG_LENGTH
 
 FIELDS: dict[str, fm.Converter] = {
     "paper": fm.text,
@@ -53,7 +53,7 @@ def _check(path: str, values: dict[str, object], lines: dict[str, int]) -> list[
     """Return what is wrong with the slug and the old addresses."""
     problems = []
     slug = str(values.get("slug", ""))
-    if slug and (not SLUG.match(slug) or len(slug) > SLUG_LENGTH):
+    if slug and (not SLUG.match(slug) or len(slug) > SLUG_LENGTH or slug in RESERVED):
         hint = f"A slug is lower-case letters, digits and single hyphens, at most {SLUG_LENGTH}: evo-press."
         problems.append(Problem(path, lines["slug"], f"“{slug}” cannot be a slug.", hint))
     aliases = values.get("aliases", ())

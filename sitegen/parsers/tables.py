@@ -15,10 +15,18 @@ import msgspec
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.model import Given, Label, Source, Tag
 from sitegen.routes import SLUG
-from sitegen.toml import decode_toml
+from sitegen.toml import decode_tables
 
 LABEL_COLUMNS = ("paper", "id", "theme", "more_themes", "tags")
 ID_COLUMNS = ("key", "feed_id", "slug", "first_day")
+MAILED_COLUMNS = ("feed_id", "mail")
+
+_CSV_REASONS = {
+    "unexpected end of data": "a quote opens here and closes nowhere",
+    "',' expected": "text stands behind the quote that closes a cell",
+    "';' expected": "text stands behind the quote that closes a cell",
+}
+"""What Python's reader of CSV means."""
 
 _ID = re.compile(
     r"(?i)arxiv:\s*(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v\d+)?|doi:\s*10\.\d{4,9}/\S+"
@@ -81,6 +89,17 @@ def parse_ids(source: Source) -> tuple[list[Given], list[Problem]]:
     return given, []
 
 
+def parse_mailed(source: Source) -> dict[str, str]:
+    """Return which mail had a paper first, by the paper's feed id; raise `BuildError` for a damaged row."""
+    mailed: dict[str, str] = {}
+    for line, row in _rows(source, MAILED_COLUMNS, required=MAILED_COLUMNS):
+        if not (row["feed_id"] and row["mail"]):
+            hint = "The file is written by sitegen mail; take the row from an older version of it."
+            raise BuildError([Problem(source.path, line, "this row is damaged.", hint)])
+        mailed.setdefault(row["feed_id"], row["mail"])
+    return mailed
+
+
 class _TagTable(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     summary: str = ""
@@ -89,7 +108,7 @@ class _TagTable(msgspec.Struct, forbid_unknown_fields=True):
 
 def parse_tags(source: Source) -> tuple[list[Tag], list[Problem]]:
     """Return the tags in the order of the file; raise `BuildError` with every mistake in it."""
-    tables = decode_toml(source.text, source.path, dict[str, _TagTable])
+    tables = decode_tables(source.text, source.path, _TagTable)
     tags, problems = [], []
     for slug, table in tables.items():
         found = re.search(rf'(?m)^[ \t]*\[[ \t]*"?{re.escape(slug)}"?[ \t]*\]', source.text)
@@ -98,20 +117,25 @@ def parse_tags(source: Source) -> tuple[list[Tag], list[Problem]]:
             hint = "The name of a tag is its address: lower-case letters, digits and hyphens."
             problems.append(Problem(source.path, line, f"“{slug}” cannot be an address.", hint))
         if not table.title.strip():
-            problems.append(Problem(source.path, line, f"the tag “{slug}” has no title."))
+            hint = 'Write title = "…" below it.'
+            problems.append(Problem(source.path, line, f"the tag “{slug}” has no title.", hint))
         tags.append(Tag(slug, table.title.strip(), table.summary, table.phrases, line))
     if problems:
         raise BuildError(problems)
     return tags, []
 
 
+def delimiter_of(text: str) -> str:
+    """Return what stands between the cells of a table: most often a comma; some spreadsheets differ."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
 def _rows(
     source: Source, columns: tuple[str, ...], required: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield line and cells of each row that is not empty; missing columns are empty cells."""
-    head = source.text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(source.text.split("\n"), delimiter=delimiter, strict=True)
+    lines = source.text.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=delimiter_of(source.text), strict=True)
     line = 1
     try:
         header = [name.strip().lower() for name in next(reader, [])]
@@ -129,12 +153,16 @@ def _rows(
             line = reader.line_num + 1
     except csv.Error as error:
         hint = "A quote inside a cell is written twice, and the cell stands in quotes."
-        raise BuildError([Problem(source.path, line, f"this row cannot be read: {error}.", hint)]) from None
+        reason = _CSV_REASONS.get(str(error).partition(" after")[0], str(error))
+        raise BuildError([Problem(source.path, line, f"this row cannot be read: {reason}.", hint)]) from None
 
 
 def _check_header(path: str, header: list[str], columns: tuple[str, ...], required: tuple[str, ...]) -> None:
     problems = []
-    for name in header:
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            message = f"the column “{name}” stands here more than once."
+            problems.append(Problem(path, 1, message, "Each column has a name of its own."))
         if name not in columns:
             hint = did_you_mean(name, columns) or f"The columns are: {', '.join(columns)}."
             problems.append(Problem(path, 1, f"there is no column “{name}”.", hint))

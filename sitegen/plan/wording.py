@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from sitegen import routes
-from sitegen.model import Line, Paper, Site, Term, ThemeLink
+from sitegen.dates import long_day, short_day
+from sitegen.model import Issue, Line, Paper, Site, Term, ThemeLink
 
 DESCRIPTION_LENGTH = 160
 """About as much of a description as search engines show."""
@@ -25,7 +26,8 @@ def shorten(text: str, length: int = DESCRIPTION_LENGTH) -> str:
     text = " ".join(text.split())
     if len(text) <= length:
         return text
-    return text[:length].rpartition(" ")[0].rstrip(" ,;:–—-") + "…"
+    head = text[: length - 1]  # a text in Chinese has no spaces
+    return (text[:length].rpartition(" ")[0] or head).rstrip(" ,;:–—-") + "…"
 
 
 def first_paragraph(html: Markup) -> Markup:
@@ -34,6 +36,23 @@ def first_paragraph(html: Markup) -> Markup:
     if not found:
         return Markup("")
     return Markup(re.sub(r'<sup class="footnote-ref">.*?</sup>', "", found[0], flags=re.DOTALL))  # noqa: S704
+
+
+def issue_title(issue: Issue) -> str:
+    """Return a title that only this issue has."""
+    return f"{issue.title} ({short_day(issue.day)})" if has_own_title(issue) else issue.title
+
+
+def issue_description(issue: Issue) -> str:
+    """Return the beginning of the curator's introduction, else what the issue holds."""
+    themes = ", ".join(line.title for line in theme_lines(issue.papers))
+    held = f"{plural(len(issue.papers), 'paper')} collected on {long_day(issue.day)}: {themes}"
+    return shorten(issue.introduction_plain or held)
+
+
+def has_own_title(issue: Issue) -> bool:
+    """Return whether the curator gave the issue a title that does not name its day."""
+    return long_day(issue.day) not in issue.title
 
 
 def theme_lines(papers: Iterable[Paper]) -> tuple[Line, ...]:
