@@ -79,6 +79,12 @@ def _unknown_names(parsed: Parsed) -> list[Problem]:
     for slug in sorted({UNSORTED} & set(themes)):
         hint = "Papers that fit no theme go to a page of this name by themselves."
         problems.append(Problem(f"content/themes/{slug}.md", 0, "this name is taken.", hint))
+    for theme in parsed.themes:
+        problems += [
+            Problem(theme.source, 1, f"there is no theme “{slug}”.", _hint(slug, themes, "themes"))
+            for slug in theme.before
+            if slug not in themes
+        ]
     for source, line, named_themes, named_tags in _named(parsed):
         problems += [
             Problem(source, line, f"there is no theme “{slug}”.", _hint(slug, themes, "themes"))

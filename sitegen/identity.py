@@ -14,11 +14,9 @@ from functools import cache
 from sitegen import text
 from sitegen.errors import Problem, warning
 from sitegen.model import Entry, Label, Note
+from sitegen.paperid import arxiv_id, doi
 
 Statement = Entry | Label | Note
-
-_ARXIV = re.compile(r"(?i)(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v\d+)?")
-_ARXIV_DOI = re.compile(r"(?i)10\.48550/arxiv\.(.+)")
 
 
 @cache
@@ -30,31 +28,28 @@ def title_key(title: str) -> str:
 
 
 def id_key(written: str) -> str:
-    """Return the key of an id as people write it ("arXiv:2410.14649v2", "doi:10..."), else ""."""
-    written = written.strip()
-    if found := _ARXIV.fullmatch(written):
-        return "arxiv:" + found[1].lower()
-    doi = re.sub(r"(?i)^doi:\s*", "", written).lower()
-    if found := _ARXIV_DOI.fullmatch(doi):
-        return id_key(found[1])
-    return "doi:" + doi if re.match(r"10\.\d{4,9}/\S", doi) else ""
+    """Return the key of an id as people write it ("arXiv:2410.14649v2", "doi:10...", an address), else ""."""
+    if number := arxiv_id(written):
+        return f"arxiv:{number}"
+    bare = doi(written)
+    return f"doi:{bare}" if bare else ""
 
 
 def keys_of(statement: Statement) -> tuple[str, ...]:
     """Return every key that a statement gives, the strongest first."""
     match statement:
         case Entry():
-            written = (statement.arxiv_id, statement.doi)
-            titles = (statement.title,)
+            written = [statement.arxiv_id, statement.doi]
+            title = statement.title
         case Label():
-            written = (statement.id, statement.paper)
-            titles = (statement.paper,)
+            written = [statement.id, statement.paper]
+            title = "" if id_key(statement.paper) else statement.paper
         case Note():
-            written = (statement.paper, "")
-            titles = (statement.paper,)
-    ids = sorted({key for item in written if (key := id_key(item))})
-    named = [title_key(title) for title in titles if title and not id_key(title)]
-    return (*ids, *(key for key in named if key != "title:"))
+            written = [statement.paper]
+            title = "" if id_key(statement.paper) else statement.paper
+    ids = sorted({key for item in written if item and (key := id_key(item))})
+    named = title_key(title)
+    return (*ids, named) if named != "title:" else tuple(ids)
 
 
 def group(statements: Sequence[Statement]) -> tuple[list[list[Statement]], list[Problem]]:

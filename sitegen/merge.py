@@ -1,7 +1,8 @@
 """Entries, labels and the note about one paper become one set of facts.
 
 For each fact the first source that knows it holds, in the order note, label, newest source, ..., oldest
-source. Sources that contradict each other are a warning, unless the note settles the matter.
+source, sources without a day. Sources that contradict each other are a warning, unless the note settles
+the matter.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sitegen.disagreement import disagreements
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
+from sitegen.likeness import near_pairs
 from sitegen.model import Entry, Label, Note, Organization, Parsed
 
 
@@ -22,7 +25,7 @@ class Merged:
     keys: tuple[str, ...]
     """Every key by which it is known; the first is its own."""
     entries: tuple[Entry, ...]
-    """Oldest first."""
+    """Oldest first; those without a day come last."""
     note: Note | None
     label: Label | None
     title: str
@@ -39,7 +42,7 @@ class Merged:
     @property
     def place(self) -> tuple[str, int]:
         """Where the newest word on the paper stands: path and line, for messages."""
-        said: Entry | Note = self.note or self.entries[-1]
+        said: Entry | Note = self.note or in_force(self.entries)[0]
         return said.source, said.line
 
 
@@ -67,22 +70,31 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
         else:
             idle += labels
     problems += _idle_labels(idle)
+    problems += _near_duplicates(papers)
     if any(problem.severity == "error" for problem in problems):
         raise BuildError(problems)
     return tuple(papers), tuple(problems)
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
-    return entry.day or date.min, entry.source, entry.line
+    return entry.day or date.max, entry.source, entry.line
+
+
+def in_force(entries: Sequence[Entry]) -> list[Entry]:
+    """Return entries that are sorted by age in the order in which they hold.
+
+    The newest comes first; those without a day come last, and fill in what the others do not know.
+    """
+    dated = [entry for entry in entries if entry.day]
+    return [*dated[::-1], *entries[len(dated) :]]
 
 
 def _merged(entries: Sequence[Entry], note: Note | None, label: Label | None) -> Merged:
-    newest = entries[::-1]
+    newest = in_force(entries)
     statements: list[Statement] = [item for item in (note, label, *newest) if item]
     keys = sorted({key for item in statements for key in keys_of(item)}, key=_strength)
     ids = {key.partition(":")[0]: key.partition(":")[2] for key in reversed(keys) if key[:6] != "title:"}
-    authors = (note.authors if note else ()) or next((e.authors for e in newest if e.authors), ())
-    counts = (e.author_count for e in newest if e.author_count is not None)
+    authors, author_count = _authors(note, newest)
     return Merged(
         keys=tuple(keys),
         entries=tuple(entries),
@@ -93,7 +105,7 @@ def _merged(entries: Sequence[Entry], note: Note | None, label: Label | None) ->
         arxiv_id=ids.get("arxiv", ""),
         doi=ids.get("doi", ""),
         authors=authors,
-        author_count=len(authors) or next(counts, None),
+        author_count=author_count,
         organization=next((e.organization for e in newest if e.organization), None),
         published=_correction(note, entries) or next((e.published for e in newest if e.published), None),
         comments=next((e.comments for e in newest if e.comments is not None), None),
@@ -112,6 +124,16 @@ def _title(note: Note | None, newest: Sequence[Entry]) -> str:
         return newest[0].title
     assert note
     return note.paper
+
+
+def _authors(note: Note | None, newest: Sequence[Entry]) -> tuple[tuple[str, ...], int | None]:
+    """Return the names, those of a source that knows all of them before others, and how many there are."""
+    if note and note.authors:
+        return note.authors, len(note.authors)
+    naming = [entry for entry in newest if entry.authors]
+    naming.sort(key=lambda entry: entry.author_count is None)
+    counts = [entry.author_count for entry in (*naming[:1], *newest) if entry.author_count is not None]
+    return naming[0].authors if naming else (), next(iter(counts), None)
 
 
 def _correction(note: Note | None, entries: Sequence[Entry]) -> date | None:
@@ -153,7 +175,8 @@ def _undescribed(
     near = did_you_mean(title_key(note.paper), titles)
     for key, title in titles.items():
         near = near.replace(key, title)
-    hint = near or "A note on a paper of its own needs a title and a link (or an id)."
+    lacks = "title: …" if has_id else "title: … and links: with its address"
+    hint = near or f"To describe a paper that no source has, add {lacks}."
     yield Problem(note.source, note.line, f"no source has the paper “{note.paper}”.", hint)
 
 
@@ -170,28 +193,22 @@ def _idle_labels(labels: Sequence[Label]) -> Iterator[Problem]:
 def _conflicts(paper: Merged) -> Iterator[Problem]:
     """Yield a warning for each fact on which two sources of a paper disagree."""
     note = paper.note
-    newest = paper.entries[-1] if paper.entries else None
-    if newest is None:
-        return
     settled = {name for name, _ in note.lines} if note else set()
-    for older in paper.entries[-2::-1]:
-        where = f"{older.source}:{older.line}"
-        for field, mine, theirs in _disagreements(newest, older):
-            if field not in settled:
-                message = f"“{newest.title}”: {mine} here, {theirs} in {where}."
-                hint = f"The newer source holds. A note on the paper can settle it with {field}: …"
-                yield warning("conflict", newest.source, newest.line, message, hint)
+    for field, holder, other, mine, theirs in disagreements(in_force(paper.entries)):
+        if field not in settled:
+            where = f"{other.source}:{other.line}"
+            message = f"“{holder.title}”: {mine} here, {theirs} in {where}."
+            hint = f"The newer source holds. A note on the paper can settle it with {field}: …"
+            yield warning("conflict", holder.source, holder.line, message, hint)
 
 
-def _disagreements(newer: Entry, older: Entry) -> Iterator[tuple[str, str, str]]:
-    """Yield the note's field that would settle it, and both values, for each disagreement."""
-    if title_key(newer.title) != title_key(older.title):
-        yield "title", f"the title is “{newer.title}”", f"“{older.title}”"
-    if newer.authors and older.authors and newer.authors != older.authors:
-        yield "authors", f"the authors are {', '.join(newer.authors)}", ", ".join(older.authors)
-    elif None not in (newer.author_count, older.author_count) and newer.author_count != older.author_count:
-        yield "authors", f"{newer.author_count} authors", f"{older.author_count}"
-    if newer.organization and older.organization and newer.organization.handle != older.organization.handle:
-        yield "authors", f"the organisation is {newer.organization.name}", older.organization.name
-    if newer.published and older.published and abs((newer.published - older.published).days) > 1:
-        yield "date", f"the date is {newer.published}", f"{older.published}"
+def _near_duplicates(papers: Sequence[Merged]) -> Iterator[Problem]:
+    """Yield a warning for two papers that may be one: nearly the same title, and no two ids of a kind."""
+    for one, two in near_pairs([title_key(paper.title).partition(":")[2] for paper in papers]):
+        first, second = papers[one], papers[two]
+        if (first.arxiv_id and second.arxiv_id) or (first.doi and second.doi):
+            continue
+        path, line = second.place
+        message = f"“{second.title}” may be “{first.title}” in {first.place[0]}:{first.place[1]}."
+        hint = "If it is, give both one id, in a note or in labels.csv; if not, accept this warning."
+        yield warning("near-duplicate", path, line, message, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -13,9 +14,10 @@ from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.given import Identity, give
 from sitegen.identity import id_key, title_key
-from sitegen.merge import Merged, merge
+from sitegen.merge import Merged, in_force, merge
 from sitegen.model import (
     Digest,
+    EntryLink,
     Given,
     Link,
     Paper,
@@ -26,8 +28,9 @@ from sitegen.model import (
     Theme,
     ThemeLink,
 )
-from sitegen.tagging import phrase_table, tags_in
-from sitegen.themes import index_themes, nearest_theme
+from sitegen.placement import Placement, chosen_theme, further_themes
+from sitegen.tagging import name_key, name_table, phrase_table, tags_in
+from sitegen.themes import Judgement
 
 UNSORTED = "unsorted"
 HUES = 16
@@ -45,7 +48,7 @@ def make_papers(
     if problems:
         raise BuildError(problems)
     identities = give(merged, parsed.given, config.id_authority)
-    maker = _Maker(parsed, config)
+    maker = _Maker(parsed, merged, config)
     found = list(warnings)
     papers = []
     for facts, identity, days in zip(merged, identities, featured, strict=True):
@@ -106,22 +109,24 @@ def _featured(merged: Sequence[Merged], digests: Sequence[Digest]) -> tuple[list
 class _Maker:
     """Makes papers one by one from what all of them share: themes, tags and configuration."""
 
-    def __init__(self, parsed: Parsed, config: Config) -> None:
+    def __init__(self, parsed: Parsed, merged: Sequence[Merged], config: Config) -> None:
         self._config = config
         self._links = theme_links(parsed.themes)
-        self._index = index_themes(parsed.themes)
+        self._placement = Placement(parsed.themes, merged)
         self._tags = {tag.slug: Link(tag.title, routes.tag_url(tag.slug)) for tag in parsed.tags}
         self._phrases = phrase_table(parsed.tags)
+        self._names = name_table(parsed.tags)
         self._organizations: dict[str, str] = {}
 
     def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[Paper, list[Problem]]:
         """Return the paper and the warnings about its text."""
-        title = text.prose(facts.title)
+        title = text.title(facts.title)
         abstract = text.prose(facts.abstract) if facts.abstract else None
         note = facts.note
         seen = tuple(Seen(entry.day, entry.source, entry.line) for entry in facts.entries)
         days = tuple(sorted({*(item.day for item in seen if item.day), *featured}))
-        theme, theme_words = self._theme(facts, title, abstract)
+        judgement = self._judgement(facts, title, abstract)
+        theme = self._links[_theme(facts, judgement)]
         words, problems = self._note(facts, identity)
         problems += _text_problems(facts, title, abstract)
         organization = facts.organization
@@ -145,8 +150,8 @@ class _Maker:
             comments=facts.comments,
             upvotes=facts.upvotes,
             theme=theme,
-            theme_words=theme_words,
-            more_themes=self._more_themes(facts, theme),
+            theme_words=judgement.reasons if judgement else None,
+            more_themes=self._more_themes(facts, theme, judgement),
             tags=self._paper_tags(facts, title, abstract),
             links=_links(facts, title, abstract),
             seen=seen,
@@ -154,36 +159,43 @@ class _Maker:
             issues=tuple(Link(long_day(day), routes.issue_url(day)) for day in days),
             first_day=identity.first_day or (days[0] if days else None),
             updated=_updated(facts, days),
+            edited=_edited(facts),
             note=words.html if words else Markup(""),
             note_plain=words.plain if words else "",
             pick=bool(note and note.pick),
             draft=bool(note and note.draft),
             withdrawn=note.withdrawn if note else "",
             aliases=(*(note.aliases if note else ()), *map(routes.paper_url, identity.old_slugs)),
+            theme_confidence=judgement.confidence if judgement else None,
+            theme_runner_up=self._runner_up(judgement),
         )
         return paper, problems
 
-    def _theme(
-        self, facts: Merged, title: Prose, abstract: Prose | None
-    ) -> tuple[ThemeLink, tuple[str, ...] | None]:
-        """Return the primary theme, and the words that decided it unless the curator did."""
-        chosen = (facts.note.theme if facts.note else "") or (facts.label.theme if facts.label else "")
-        if chosen:
-            return self._links[chosen], None
-        slug, words = nearest_theme(title.plain, abstract.plain if abstract else "", self._index)
-        return self._links[slug or UNSORTED], words
+    def _judgement(self, facts: Merged, title: Prose, abstract: Prose | None) -> Judgement | None:
+        """Return where the paper's words place it; nothing where the curator did."""
+        if chosen_theme(facts):
+            return None
+        return self._placement.judge(title.plain, abstract.plain if abstract else "")
 
-    def _more_themes(self, facts: Merged, primary: ThemeLink) -> tuple[ThemeLink, ...]:
-        named = (facts.note.themes if facts.note else ()) or (facts.label.more_themes if facts.label else ())
+    def _runner_up(self, judgement: Judgement | None) -> ThemeLink | None:
+        second = judgement.ranking[1:2] if judgement else ()
+        return self._links[second[0]] if second else None
+
+    def _more_themes(
+        self, facts: Merged, primary: ThemeLink, judgement: Judgement | None
+    ) -> tuple[ThemeLink, ...]:
+        """Return the further themes, the curator's before those by the paper's words."""
+        named = further_themes(facts) or (judgement.further if judgement else ())
         links = {self._links[slug] for slug in named if slug != primary.slug}
         return tuple(sorted(links, key=lambda link: link.order))
 
     def _paper_tags(self, facts: Merged, title: Prose, abstract: Prose | None) -> tuple[Link, ...]:
-        """Return the curator's tags; without any, those of which a phrase stands in the text."""
+        """Return the curator's tags; without any, those in the text or among a source's keywords."""
         named = (facts.note.tags if facts.note else ()) or (facts.label.tags if facts.label else ())
         if named:
             return tuple(self._tags[slug] for slug in dict.fromkeys(named))
         found = tags_in(f"{title.plain}\n{abstract.plain if abstract else ''}", self._phrases)
+        found |= {self._names.get(name_key(word), "") for entry in facts.entries for word in entry.keywords}
         return tuple(link for slug, link in self._tags.items() if slug in found)
 
     def _organization_url(self, handle: str) -> str:
@@ -206,11 +218,22 @@ class _Maker:
         return words, list(words.problems)
 
 
+def _theme(facts: Merged, judgement: Judgement | None) -> str:
+    """Return the slug of the primary theme."""
+    if judgement is None:
+        return chosen_theme(facts)
+    return judgement.ranking[0] if judgement.ranking else UNSORTED
+
+
 def _updated(facts: Merged, days: Sequence[date]) -> date | None:
     """Return the day of the newest source, or of the note's last dated edit if that is later."""
-    note = facts.note
-    edited = (note.updated or note.published) if note else None
+    edited = _edited(facts)
     return max([*days, *([edited] if edited and days else [])], default=None)
+
+
+def _edited(facts: Merged) -> date | None:
+    note = facts.note
+    return (note.updated or note.published) if note else None
 
 
 def _text_problems(facts: Merged, title: Prose, abstract: Prose | None) -> list[Problem]:
@@ -230,7 +253,7 @@ def _text_problems(facts: Merged, title: Prose, abstract: Prose | None) -> list[
 
 
 def _links(facts: Merged, title: Prose, abstract: Prose | None) -> tuple[PaperLink, ...]:
-    """Return the paper's address, then what its text and its note link to; else a search for it."""
+    """Return the paper's address (or a search for it), and what its sources, text and note link to."""
     links = []
     if facts.arxiv_id:
         links.append(PaperLink("paper", "arXiv", routes.arxiv_url(facts.arxiv_id)))
@@ -240,8 +263,12 @@ def _links(facts: Merged, title: Prose, abstract: Prose | None) -> tuple[PaperLi
     if not links and not facts.entries and given:
         links.append(PaperLink("paper", *given[0]))
         given = given[1:]
-    if abstract:
-        links += [PaperLink(link.kind, link.label, link.url) for link in abstract.links]
+    from_sources = [link for entry in in_force(facts.entries) for link in entry.links]
+    if not links:
+        pages = [link.url for link in from_sources if link.kind == "paper"][:1]
+        links += [PaperLink("paper", urlsplit(url).netloc.removeprefix("www."), url) for url in pages]
+    in_text = [EntryLink(link.url) for link in abstract.links] if abstract else []
+    links += [PaperLink(link.kind, link.label, link.url) for link in text.told([*from_sources, *in_text])]
     links += [PaperLink("other", label, url) for label, url in given]
     if not any(link.kind == "paper" for link in links):
         links += [PaperLink("search", name, url) for name, url in routes.search_urls(title.plain)]

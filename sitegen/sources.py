@@ -15,6 +15,7 @@ from sitegen.errors import BuildError, Problem, warning
 from sitegen.model import AssetFile, Kind, Source
 
 CONTENT = "content"
+READ_ELSEWHERE = ("site.toml", "mailed.csv")
 
 BUILT_IN = next(
     folder
@@ -39,6 +40,8 @@ _FOLDERS = {
 }
 _LEFTOVER = re.compile(r"\.|#|~\$|.*(~|\.sw[a-z]|\.bak|\.orig|\.tmp)$|(Thumbs\.db|desktop\.ini)$")
 """Names that editors and systems leave behind."""
+_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A letter beyond ASCII in UTF-8: a file that has none and is not UTF-8 is in an older encoding."""
 
 
 def template_folders(root: Path) -> tuple[Path, ...]:
@@ -66,10 +69,10 @@ def read_sources(
             elif name.startswith("assets/"):
                 assets.append(AssetFile(path, name[7:], (content / name).read_bytes(), "curator"))
             elif kind := _kind(name):
-                text, complaints = _decode(path, kind, (content / name).read_bytes())
+                text, complaints = decode(path, kind, (content / name).read_bytes())
                 problems += complaints
                 sources.append(Source(path, kind, text))
-            elif name != "site.toml":
+            elif name not in READ_ELSEWHERE:
                 problems.append(_unread(path))
         except OSError as error:
             problems.append(Problem(path, 0, f"this file cannot be read: {error.strerror}."))
@@ -131,8 +134,8 @@ def _unread(path: str) -> Problem:
     return warning("unread-file", path, 0, "nothing reads this file.", hint)
 
 
-def _decode(path: str, kind: Kind, data: bytes) -> tuple[str, list[Problem]]:
-    """Return the text of a file; damaged bytes in a capture are replaced, with a warning."""
+def decode(path: str, kind: Kind, data: bytes) -> tuple[str, list[Problem]]:
+    """Return the text of a file; damaged bytes in one that holds papers are replaced, with a warning."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[1:2] == b"\0":
         return "", [Problem(path, 0, "this file is UTF-16, not UTF-8.", "Save it as UTF-8.")]
     if b"\0" in data:
@@ -144,12 +147,15 @@ def _decode(path: str, kind: Kind, data: bytes) -> tuple[str, list[Problem]]:
         text = data.decode("utf-8-sig", "replace")
         line = data.count(b"\n", 0, error.start) + 1
         message = f"the byte 0x{data[error.start]:02X} is not UTF-8."
-        hint = "Save the file as UTF-8."
-        if kind is Kind.CAPTURE:
+        if kind is Kind.LIBRARY and not _UTF_8.search(data):
+            text = data.decode("cp1252", "replace")
+            hint = "The file was read as Windows-1252. Save it as UTF-8 to be sure."
+            problems = [warning("bad-encoding", path, line, message, hint)]
+        elif kind in (Kind.CAPTURE, Kind.DAILY_API, Kind.LIBRARY):
             hint = "It is shown as �. Save the page again, as UTF-8."
             problems = [warning("bad-encoding", path, line, message, hint)]
         else:
-            problems = [Problem(path, line, message, hint)]
+            problems = [Problem(path, line, message, "Save the file as UTF-8.")]
     return text.replace("\r\n", "\n").replace("\r", "\n"), problems
 
 

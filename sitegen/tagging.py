@@ -1,4 +1,4 @@
-"""Tags by phrases: which tags of `tags.toml` a text raises, as whole words in any case."""
+"""Tags by phrases: which tags of `tags.toml` a text raises, as whole words in any case; and by keywords."""
 
 from __future__ import annotations
 
@@ -29,3 +29,18 @@ def tags_in(text: str, table: PhraseTable) -> frozenset[str]:
             if tuple(text_words[index : index + len(parts)]) == parts:
                 found.add(slug)
     return frozenset(found)
+
+
+def name_key(keyword: str) -> tuple[str, ...]:
+    """Return the words of a keyword, as `name_table` knows them."""
+    return tuple(words(keyword))
+
+
+def name_table(tags: Sequence[Tag]) -> dict[tuple[str, ...], str]:
+    """Return the slugs of tags by all that a keyword may call them: title, slug or one of their phrases."""
+    names: dict[tuple[str, ...], str] = {}
+    for tag in tags:
+        for name in (tag.title, tag.slug, *tag.phrases):
+            if key := name_key(name):
+                names.setdefault(key, tag.slug)
+    return names

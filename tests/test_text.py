@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from patience import ends_soon
 
 from sitegen.model import Prose
-from sitegen.text import markdown, plain, prose, summary, teaser
+from sitegen.text import markdown, plain, prose, summary, teaser, title
 from sitegen.text.maths import formula
 from sitegen.text.symbols import GREEK, OPERATORS
 from sitegen.text.texlite import RULES
@@ -388,3 +388,10 @@ def test_text_without_mathematics_loads_no_heavy_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=TESTS.parent
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_title_holds_no_link() -> None:
+    shown = title("See https://a.example/x and $x^2$")
+    assert "<a" not in shown.html
+    assert "https://a.example/x" in shown.html
+    assert shown.links == prose(shown.raw).links == ()

@@ -18,12 +18,15 @@ class Kind(StrEnum):
     """What a file under `content/` is, told by its place."""
 
     CAPTURE = "capture"
+    DAILY_API = "daily-api"
+    LIBRARY = "library"
     NOTE = "note"
     DIGEST = "digest"
     THEME = "theme"
     TAGS = "tags"
     LABELS = "labels"
     IDS = "ids"
+    MAILED = "mailed"
     PAGE = "page"
 
 
@@ -64,6 +67,16 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryLink:
+    """An address that a source gives for a paper."""
+
+    url: str
+    """Absolute, http or https."""
+    kind: Literal["", "paper", "code", "project"] = ""
+    """What the source says it leads to; empty where the address alone must tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What one source says of one paper. `None` and empty mean that it does not say."""
 
@@ -82,14 +95,18 @@ class Entry:
     doi: str = ""
     """Lower case, without resolver: "10.1145/3394486.3403118"."""
     authors: tuple[str, ...] = ()
+    """Given name first: "Daniel S Himmelstein"."""
     author_count: int | None = None
+    """How many there are; none where the source does not say, or cuts the list ("and others")."""
     organization: Organization | None = None
     published: date | None = None
     """The paper's own first publication."""
     comments: int | None = None
     upvotes: int | None = None
-    links: tuple[str, ...] = ()
-    """Absolute addresses that the source gives for the paper, beyond those in its text."""
+    keywords: tuple[str, ...] = ()
+    """As the source has them; those that are tags become tags."""
+    links: tuple[EntryLink, ...] = ()
+    """What the source links to, beyond the addresses in its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +175,10 @@ class Theme:
     """One sentence: what the theme is about."""
     includes: str = ""
     excludes: str = ""
+    phrases: tuple[tuple[str, int], ...] = ()
+    """What speaks for the theme in a title or an abstract, and how loud; below zero it speaks against it."""
+    before: tuple[str, ...] = ()
+    """The themes that this one goes before where a paper fits both."""
     body: str = ""
     """Markdown, shown on the theme's page."""
     body_line: int = 1

@@ -52,6 +52,10 @@ class Link:
     """From the site's own root, without the path of its base URL: "/papers/evopress/"."""
 
 
+Confidence = Literal["sure", "likely", "doubtful"]
+"""Of a theme that was assigned: "sure" was right in more than 95 of 100 cases."""
+
+
 @dataclass(frozen=True, slots=True)
 class ThemeLink:
     """A theme as a paper names it."""
@@ -129,6 +133,8 @@ class Paper:
     """The day the digest first had it; none for one that is in no issue."""
     updated: date | None
     """The day of its newest source or of its note's last edit."""
+    edited: date | None
+    """The day of its note's last edit that readers should see."""
     note: Markup
     """The curator's words as HTML; empty without a note."""
     note_plain: str
@@ -136,6 +142,10 @@ class Paper:
     draft: bool
     withdrawn: str
     aliases: tuple[str, ...]
+    theme_confidence: Confidence | None = None
+    """How sure the assigned theme is; none when the curator chose it."""
+    theme_runner_up: ThemeLink | None = None
+    """The theme that came second; none when the curator chose, or nothing fits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,22 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from sitegen.model.site import Link, Paper, ThemeLink
+from sitegen.model.site import Issue, Link, Paper, ThemeLink
 
-FeedFormat = Literal["atom", "rss"]
+FeedFormat = Literal["atom", "rss", "json"]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """A feed as a page announces it in its head."""
+    """A feed as a page announces it."""
 
     title: str
+    """With its format, as a reader shows it: "Load-Bearing: Architectures (Atom)"."""
     url: str
-    format: FeedFormat
+    name: str
+    """Of the format alone: "Atom"."""
+    type: str
+    """Its media type: "application/atom+xml"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class Listing:
 class Index:
     """A list of lists: all themes, all tags, the archive ..."""
 
-    kind: Literal["themes", "tags", "organizations", "archive", "published"]
+    kind: Literal["themes", "tags", "organizations", "archive", "published", "digest"]
     kicker: str
     heading: str
     lead: str
@@ -130,6 +134,8 @@ class Index:
     sections: tuple[Section, ...]
     groups: tuple[Group, ...] = ()
     """Papers that belong here alone: those without a date, on /published/."""
+    feeds: tuple[FeedLink, ...] = ()
+    """The feeds of just this list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +192,7 @@ class FeedRow:
 
     title: str
     page_url: str
-    atom_url: str
-    rss_url: str
+    feeds: tuple[FeedLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,8 @@ class Feeds:
     """The page about all feeds."""
 
     sections: tuple[FeedSection, ...]
+    opml_url: str
+    """The same as a file that feed readers import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +250,33 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """An issue, or a week of them, as one thing to read: an entry of a digest feed, or a mail."""
+
+    name: str
+    """Its own for ever: "2025-12-09" or "2025-w50"."""
+    feed_id: str
+    """A `tag:` URI that is made of the name."""
+    url: str
+    """The page of the issue or the week."""
+    title: str
+    summary: str
+    """One plain sentence."""
+    published: date
+    """The day of the issue, or the last day of the week."""
+    updated: date
+    issues: tuple[Issue, ...]
+    """The issues it is made of, newest first, whose introductions stand before all papers."""
+    groups: tuple[Group, ...]
+    """The picks, then the other papers by theme; each paper once."""
+    omitted: int = 0
+    """How many papers more stand on the page."""
+
+
+FeedItem = Paper | Letter
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed and all that it holds."""
 
@@ -253,8 +287,8 @@ class Feed:
     title: str
     subtitle: str
     page_url: str
-    """The page that shows the same papers."""
-    papers: tuple[Paper, ...]
+    """The page that shows the same."""
+    items: tuple[FeedItem, ...]
     """Newest first."""
     updated: date
     current_url: str = ""
@@ -315,5 +349,7 @@ class Facts:
     feeds: tuple[FeedLink, ...]
     """The site's own feeds."""
     subscribe: Subscribe | None
+    hub: str
+    """The WebSub hub that the feeds name, or empty."""
     authority: str
     """The authority of every `tag:` URI: "digest.example,2025-10-29"."""

@@ -11,12 +11,14 @@ from typing import Any
 
 from sitegen.errors import BuildError, Problem
 from sitegen.model import Kind, Parsed, Source
-from sitegen.parsers import capture, curator, note, tables
+from sitegen.parsers import capture, curator, library, note, tables
 
 Parser = Callable[[Source], tuple[Sequence[Any], Sequence[Problem]]]
 
 PARSERS: dict[Kind, Parser] = {
     Kind.CAPTURE: capture.parse,
+    Kind.DAILY_API: library.parse,
+    Kind.LIBRARY: library.parse,
     Kind.NOTE: note.parse,
     Kind.DIGEST: curator.parse_digest,
     Kind.THEME: curator.parse_theme,
@@ -25,6 +27,9 @@ PARSERS: dict[Kind, Parser] = {
     Kind.IDS: tables.parse_ids,
     Kind.PAGE: curator.parse_page,
 }
+
+PAPERS = (Kind.CAPTURE, Kind.DAILY_API, Kind.LIBRARY)
+"""The kinds of sources that hold papers."""
 
 
 def parse(sources: Sequence[Source]) -> Parsed:
@@ -41,8 +46,9 @@ def parse(sources: Sequence[Source]) -> Parsed:
             problems += complaints
     if any(problem.severity == "error" for problem in problems):
         raise BuildError(problems)
+    entries = [entry for kind in PAPERS for entry in found[kind]]
     return Parsed(
-        entries=tuple(found[Kind.CAPTURE]),
+        entries=tuple(sorted(entries, key=lambda entry: (entry.source, entry.line))),
         notes=tuple(found[Kind.NOTE]),
         digests=tuple(found[Kind.DIGEST]),
         themes=tuple(sorted(found[Kind.THEME], key=lambda theme: (theme.order, theme.slug))),

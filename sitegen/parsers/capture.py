@@ -10,14 +10,14 @@ import re
 from datetime import date
 
 from sitegen.errors import Problem, warning
-from sitegen.model import Entry, Source
+from sitegen.model import Entry, EntryLink, Source
+from sitegen.parsers.fields import day_of_name, short, undated
 from sitegen.parsers.saved_page.lines import is_linked, linked_lines, plain_lines
 from sitegen.parsers.saved_page.linked import linked_listings
 from sitegen.parsers.saved_page.listing import Block, Listing, Listings
 from sitegen.parsers.saved_page.meta import read_date
 from sitegen.parsers.saved_page.plain import plain_listings
 
-_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-.+)?")
 _HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html|<head|<body|<!--)", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*\{\s*\"|\{\s*\}|\[\s*\])")
 
@@ -26,9 +26,9 @@ _HOW = "Open the Daily Papers page, select all, copy, and save it as a UTF-8 tex
 
 def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
     """Return the entries of a capture in the order of the file, and its problems, errors and warnings."""
-    day = _day(source.stem)
+    day = day_of_name(source.stem)
     if day is None:
-        return [], [_wrong_name(source)]
+        return [], [undated(source)]
     if wrong := _unreadable(source):
         return [], [wrong]
     if is_linked(source.text):
@@ -44,25 +44,6 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
         entries.append(_entry(source.path, listing, day, published))
         problems += [*_gaps(source.path, listing), *doubts]
     return entries, sorted(problems, key=lambda problem: problem.line)
-
-
-def _day(stem: str) -> date | None:
-    """Return the day with which the name begins; None if there is none."""
-    name = _NAME.fullmatch(stem)
-    try:
-        return date.fromisoformat(name[1]) if name else None
-    except ValueError:
-        return None
-
-
-def _wrong_name(source: Source) -> Problem:
-    ending = source.path.rpartition(".")[2]
-    return Problem(
-        source.path,
-        0,
-        f"the name “{_short(source.stem)}” does not begin with a day",
-        f"Name it YYYY-MM-DD.{ending} or YYYY-MM-DD-name.{ending}: the day on which the page was saved.",
-    )
 
 
 def _unreadable(source: Source) -> Problem | None:
@@ -91,7 +72,7 @@ def _no_listing(source: Source) -> Problem:
 def _page_problems(path: str, page: Listings, day: date) -> list[Problem]:
     """Return the warnings about the page as a whole: another day in its head, what was not read."""
     problems = [
-        warning("unread", path, block.line, f"this was not read: “{_short(block.text)}”")
+        warning("unread", path, block.line, f"this was not read: “{short(block.text)}”")
         for block in _regions(page.unread)
     ]
     if page.day is not None:
@@ -119,12 +100,12 @@ def _published(path: str, listing: Listing, day: date) -> tuple[date | None, lis
     meta = listing.meta
     if meta is None:
         return None, []
-    below = f"below “{_short(listing.title)}”"
+    below = f"below “{short(listing.title)}”"
     if not meta.date:
         return None, [warning("no-date", path, meta.line, f"no date stands {below}")]
     published = read_date(meta.date, day.year)
     if published is None:
-        return None, [warning("bad-date", path, meta.line, f"“{_short(meta.date)}” {below} is no date")]
+        return None, [warning("bad-date", path, meta.line, f"“{short(meta.date)}” {below} is no date")]
     if published > day:
         message = f"“{meta.date}” {below} is later than the capture's day, {day}"
         return None, [warning("late-date", path, meta.line, message, "The date is left unknown.")]
@@ -133,7 +114,7 @@ def _published(path: str, listing: Listing, day: date) -> tuple[date | None, lis
 
 def _gaps(path: str, listing: Listing) -> list[Problem]:
     """Return the warnings about what a listing lacks or has too much of."""
-    title = _short(listing.title)
+    title = short(listing.title)
     problems = []
     if listing.meta is None:
         below = "the abstract of " if listing.abstract else ""
@@ -162,13 +143,5 @@ def _entry(path: str, listing: Listing, day: date, published: date | None) -> En
         published=published,
         comments=meta.comments if meta else None,
         upvotes=listing.upvotes,
-        links=listing.links,
+        links=tuple(map(EntryLink, listing.links)),
     )
-
-
-def _short(text: str, width: int = 60) -> str:
-    """Return the text on one line, cut at a word."""
-    line = " ".join(text[: 4 * width].split())
-    if len(line) <= width:
-        return line
-    return f"{line[:width].rpartition(' ')[0] or line[:width]} …"

@@ -22,6 +22,8 @@ _THEME: dict[str, fm.Converter] = {
     "summary": fm.text,
     "includes": fm.text,
     "excludes": fm.text,
+    "phrases": fm.weights,
+    "before": fm.names,
 }
 _PAGE: dict[str, fm.Converter] = {"title": fm.text, "description": fm.text, "draft": fm.flag}
 

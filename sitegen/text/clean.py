@@ -11,6 +11,7 @@ _BROKEN = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_ENDS_OF_PLANES}]")
 
 def one_line(raw: str) -> str:
     """Return `raw` on one line, white space collapsed, without characters that no page can carry."""
+    raw = raw.replace("\n", " ")
     if not (raw.isascii() and raw.isprintable()):
         raw = printable(raw)
     return " ".join(raw.split())

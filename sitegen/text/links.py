@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from sitegen.model import TextLink
+from sitegen.model import EntryLink, TextLink
 
 _PATH = r"(?:[\w\-.~:/?#@!&'()*+,;=]|%[0-9A-Fa-f]{2})"
 _FULL = (
@@ -20,6 +21,10 @@ _FORGES = {
     "github.com", "gist.github.com", "gitlab.com", "gitee.com", "bitbucket.org", "codeberg.org",
     "anonymous.4open.science",
 }  # fmt: skip
+_LABELS: dict[str, tuple[Literal["code", "project"], str]] = {
+    "code": ("code", "Code"),
+    "project": ("project", "Project page"),
+}
 _NO_MODELS = {"papers", "collections", "docs", "blog", "learn", "posts", "organizations"}
 
 
@@ -65,9 +70,27 @@ def lifted(urls: list[str]) -> tuple[TextLink, ...]:
     for url in urls:
         link = _classified(url)
         if link:
-            key = url.partition("://")[2].casefold().rstrip("/").removesuffix(".git")
-            links.setdefault(key, link)
+            links.setdefault(_bare(url), link)
     return tuple(links.values())
+
+
+def told(links: Iterable[EntryLink]) -> tuple[TextLink, ...]:
+    """Return links as readers see them, each address once: told by the address, else by what its source says.
+
+    An address of which neither says anything is left out.
+    """
+    found: dict[str, TextLink] = {}
+    for link in links:
+        label = _LABELS.get(link.kind)
+        known = _classified(link.url) or (TextLink(link.url, *label) if label else None)
+        if known:
+            found.setdefault(_bare(link.url), known)
+    return tuple(found.values())
+
+
+def _bare(url: str) -> str:
+    """Return what two spellings of an address share."""
+    return url.partition("://")[2].casefold().rstrip("/").removesuffix(".git")
 
 
 def _classified(url: str) -> TextLink | None:

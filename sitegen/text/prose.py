@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -20,10 +21,23 @@ _ABBREVIATION = re.compile(
 )
 
 
+@lru_cache(maxsize=2**17)
+def title(raw: str) -> Prose:
+    """Return a title, repaired and set; it holds no link, because pages make the whole of it one."""
+    return _set(raw, _unlinked(tokenize(raw)))
+
+
 @lru_cache(maxsize=8192)
 def prose(raw: str) -> Prose:
-    """Return a title or an abstract, repaired and set. Never raises."""
-    tokens = tokenize(raw)
+    """Return an abstract, repaired and set. Never raises."""
+    return _set(raw, tokenize(raw))
+
+
+def _unlinked(tokens: Sequence[Token]) -> list[Token]:
+    return [text_token(token.plain) if token.kind == "link" else token for token in tokens]
+
+
+def _set(raw: str, tokens: Sequence[Token]) -> Prose:
     html = Markup("".join(token.html for token in tokens))  # noqa: S704  # each token escapes itself
     feed_html = Markup("".join(token.feed for token in tokens))  # noqa: S704
     return Prose(
@@ -37,8 +51,8 @@ def prose(raw: str) -> Prose:
 
 
 def plain(raw: str) -> str:
-    """Return the plain text of a title or an abstract."""
-    return prose(raw).plain
+    """Return the plain text of a title."""
+    return title(raw).plain
 
 
 def summary(raw: str, length: int = 200) -> str:
@@ -69,7 +83,7 @@ def teaser(raw: str, length: int = 280) -> Markup:
 
     `length` counts characters of the plain text. A formula is never cut.
     """
-    tokens = [text_token(token.plain) if token.kind == "link" else token for token in tokenize(raw)]
+    tokens = _unlinked(tokenize(raw))
     kept = _head(tokens, length)
     parts: list[str] = []
     closing: list[str] = []

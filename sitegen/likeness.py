@@ -1,0 +1,32 @@
+"""Titles that are nearly the same, as those of a preprint and of its published version often are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+SHORTEST = 4
+"""Titles of fewer words are alike by chance."""
+
+
+def near_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of two titles that differ by one word, or by how words are joined.
+
+    `keys` are normalised titles, words joined by hyphens. Each place is paired with the first it is
+    like only. Takes time in proportion to the number of titles.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    for place, key in enumerate(keys):
+        words = key.split("-")
+        if len(words) < SHORTEST:
+            continue
+        found = {first.setdefault(form, place) for form in _forms(words)} - {place}
+        if found:
+            yield min(found), place
+
+
+def _forms(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the forms that near titles share: the title without each of its words, and as one word."""
+    yield ("", "".join(words))
+    yield tuple(words)
+    for gap in range(len(words)):
+        yield (*words[:gap], *words[gap + 1 :])

@@ -1,0 +1,72 @@
+"""Papers from outside: saved answers of APIs, exports of reference managers, feeds, Markdown digests.
+
+The content of a file says which format it is in; `FORMATS` maps a format to the function that reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sitegen.errors import Problem, warning
+from sitegen.model import Entry, Kind, Source
+from sitegen.parsers import (
+    arxiv_atom,
+    bibtex,
+    capture,
+    csl_json,
+    daily_api,
+    feed,
+    markdown_digest,
+    nbib,
+    ris,
+)
+from sitegen.parsers.fields import DATED, day_of_name, short
+from sitegen.parsers.sniff import Format, recognise
+
+FORMATS: dict[Format, Callable[[Source], tuple[list[Entry], list[Problem]]]] = {
+    Format.CAPTURE: capture.parse,
+    Format.DAILY_API: daily_api.parse,
+    Format.ARXIV_ATOM: arxiv_atom.parse,
+    Format.FEED: feed.parse,
+    Format.BIBTEX: bibtex.parse,
+    Format.RIS: ris.parse,
+    Format.NBIB: nbib.parse,
+    Format.CSL_JSON: csl_json.parse,
+    Format.MARKDOWN: markdown_digest.parse,
+}
+
+
+def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
+    """Return the entries of a file in its order, and its problems, errors and warnings.
+
+    A file that names no paper at all is an error: it is not what the curator takes it for.
+    """
+    form = recognise(source.path, source.text)
+    if isinstance(form, Problem):
+        return [], [form]
+    if misplaced := _misplaced(source, form):
+        return [], [misplaced]
+    entries, problems = FORMATS[form](source)
+    if not entries and all(problem.severity == "warning" for problem in problems):
+        message = f"no paper was found in this file; it looks like {form.value}."
+        problems = [*problems, Problem(source.path, 0, message)]
+    return entries, [*_no_day(source), *problems]
+
+
+def _misplaced(source: Source, form: Format) -> Problem | None:
+    """Return an error for a file in the folder of another kind."""
+    if source.kind is Kind.DAILY_API and form is not Format.DAILY_API:
+        message = f"this looks like {form.value}, not like an answer of the Daily Papers API."
+        return Problem(source.path, 0, message, "Such files lie in content/library/.")
+    if source.kind is Kind.LIBRARY and form is Format.CAPTURE:
+        hint = "Such files lie in content/captures/ and end in .txt."
+        return Problem(source.path, 0, f"this looks like {form.value}.", hint)
+    return None
+
+
+def _no_day(source: Source) -> list[Problem]:
+    """Return a warning for a name that begins like a day and names none: 2025-13-01-mine.bib."""
+    if not DATED.fullmatch(source.stem) or day_of_name(source.stem):
+        return []
+    message = f"the name “{short(source.stem)}” begins like a day, but there is no such day."
+    return [warning("no-such-day", source.path, 0, message, "Its papers join no issue. Rename the file.")]

@@ -1,0 +1,43 @@
+"""Which theme a paper gets: the curator's where there is one, else the one that its words speak for.
+
+The model is taught by the theme files and by every paper that the curator has placed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sitegen import text
+from sitegen.evidence import phrase_book, read_evidence
+from sitegen.merge import Merged
+from sitegen.model import Theme
+from sitegen.themes import Judgement, judge, learn
+
+
+def chosen_theme(facts: Merged) -> str:
+    """Return the slug of the theme that a note or a label names; empty without one."""
+    return (facts.note.theme if facts.note else "") or (facts.label.theme if facts.label else "")
+
+
+def further_themes(facts: Merged) -> tuple[str, ...]:
+    """Return the slugs of the further themes that a note or a label names."""
+    return (facts.note.themes if facts.note else ()) or (facts.label.more_themes if facts.label else ())
+
+
+class Placement:
+    """The themes and all that was taught about them."""
+
+    def __init__(self, themes: Sequence[Theme], papers: Sequence[Merged]) -> None:
+        self._book = phrase_book(themes)
+        self._model = learn(
+            themes,
+            [
+                (slug, read_evidence(text.plain(facts.title), text.plain(facts.abstract), self._book))
+                for facts in papers
+                if (slug := chosen_theme(facts))
+            ],
+        )
+
+    def judge(self, title: str, abstract: str) -> Judgement:
+        """Return where a paper belongs by the plain text of its title and abstract."""
+        return judge(read_evidence(title, abstract, self._book), self._model)
