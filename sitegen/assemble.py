@@ -181,7 +181,7 @@ def _issue(
 
 def _picks(papers: Sequence[Paper], digest: Digest | None) -> tuple[str, ...]:
     """Return the slugs of the picked papers: the digest's in its order, then those of notes."""
-    by_key = {key: paper.slug for paper in papers for key in (paper.key, title_key(paper.title.raw))}
+    by_key = {key: paper.slug for paper in papers for key in paper.keys}
     named = [id_key(name) or title_key(name) for name, _ in digest.picks] if digest else []
     picked = [by_key[key] for key in named if key in by_key]
     return tuple(dict.fromkeys([*picked, *(paper.slug for paper in papers if paper.pick)]))
