@@ -7,7 +7,20 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sitegen.model import Facts, Feed, Link, Organization, Paper, PaperLink, Prose, Seen, ThemeLink
+from sitegen.model import (
+    Facts,
+    Feed,
+    Group,
+    Issue,
+    Letter,
+    Link,
+    Organization,
+    Paper,
+    PaperLink,
+    Prose,
+    Seen,
+    ThemeLink,
+)
 
 THEME = ThemeLink("model-compression", "Model Compression", "/themes/model-compression/", hue=3, order=3)
 TAG = Link("Pruning", "/tags/pruning/")
@@ -52,6 +65,7 @@ def make_paper(slug: str = "evopress", **over: Any) -> Paper:
         "issues": (Link("Issue of 29 October 2025", "/2025/10/29/"),),
         "first_day": date(2025, 10, 29),
         "updated": date(2025, 12, 9),
+        "edited": None,
         "note": Markup(""),
         "note_plain": "",
         "pick": False,
@@ -67,7 +81,7 @@ def make_paper(slug: str = "evopress", **over: Any) -> Paper:
 
 
 def make_feed(*papers: Paper, **over: Any) -> Feed:
-    """Return the site's Atom feed with `papers`."""
+    """Return the site's Atom feed with papers, or with other `items`."""
     fields: dict[str, Any] = {
         "url": "/feed.xml",
         "format": "atom",
@@ -75,10 +89,41 @@ def make_feed(*papers: Paper, **over: Any) -> Feed:
         "title": "Efficient Reading",
         "subtitle": "Papers on efficient models, read for you.",
         "page_url": "/",
-        "papers": papers,
+        "items": papers,
         "updated": max((paper.updated for paper in papers if paper.updated), default=date(2025, 12, 9)),
     }
     return Feed(**fields | over)
+
+
+def make_issue(*papers: Paper, **over: Any) -> Issue:
+    """Return the issue of 9 December 2025 with `papers`, and no words of the curator."""
+    fields: dict[str, Any] = {
+        "day": date(2025, 12, 9),
+        "url": "/2025/12/09/",
+        "title": "Issue of 9 December 2025",
+        "introduction": Markup(""),
+        "introduction_plain": "",
+        "papers": papers,
+        "picks": (),
+        "updated": date(2025, 12, 9),
+    }
+    return Issue(**fields | over)
+
+
+def make_letter(*papers: Paper, **over: Any) -> Letter:
+    """Return a letter of one issue with `papers` under their theme."""
+    fields: dict[str, Any] = {
+        "name": "2025-12-09",
+        "feed_id": "tag:digest.example,2025-10-29:digest/2025-12-09",
+        "url": "/2025/12/09/",
+        "title": "Issue of 9 December 2025",
+        "summary": "Papers on efficient models.",
+        "published": date(2025, 12, 9),
+        "updated": date(2025, 12, 9),
+        "issues": (make_issue(*papers),),
+        "groups": (Group(THEME.title, "theme-x", THEME.url, THEME.hue, False, papers),) if papers else (),
+    }
+    return Letter(**fields | over)
 
 
 def make_facts(**over: Any) -> Facts:
@@ -96,6 +141,7 @@ def make_facts(**over: Any) -> Facts:
         "assets": (("style.css", "/static/style.1f3a5c7e.css"),),
         "feeds": (),
         "subscribe": None,
+        "hub": "",
         "authority": "digest.example,2025-10-29",
     }
     return Facts(**fields | over)

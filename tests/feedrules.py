@@ -1,7 +1,8 @@
 """The rules of the W3C feed validator that concern feeds like ours, as functions over a parsed feed.
 
-`check_feed` takes the bytes of an Atom or RSS 2.0 feed and its address and returns what is wrong, each
-message under the name that the validator has for it. Errors and warnings count alike. Some rules are
+`check_feed` takes the bytes of an Atom, RSS 2.0 or JSON feed and its address and returns what is wrong,
+each message under the name that the validator has for it; those of JSON Feed, which it does not know,
+follow the text of its version 1.1 (jsonfeed.org). Errors and warnings count alike. Some rules are
 stricter: every address is absolute, every language is given, no document type, no style sheet, HTML
 that is nested as XML would be. Left out:
 
@@ -17,6 +18,7 @@ that is nested as XML would be. Left out:
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -58,6 +60,8 @@ class Document:
 
 def check_feed(data: bytes, url: str) -> list[str]:
     """Return what is wrong with a feed served at `url`; an empty list means that it is valid."""
+    if data[:1] == b"{":
+        return list(check_json(data, url))
     if broken := list(_encoding(data)):
         return broken
     try:
@@ -147,11 +151,14 @@ def _self_link(document: Document) -> Messages:
 
 
 def _html(element: Element) -> Messages:
+    yield from (f"{message}, in {_name(element)}" for message in _html_messages(element.text or ""))
+
+
+def _html_messages(html: str) -> list[str]:
     reader = _HtmlReader()
-    reader.feed(element.text or "")
+    reader.feed(html)
     reader.close()
-    for message in (*reader.messages, *(f"NotHtml: <{tag}> stays open" for tag in reader.open)):
-        yield f"{message}, in {_name(element)}"
+    return [*reader.messages, *(f"NotHtml: <{tag}> stays open" for tag in reader.open)]
 
 
 class _HtmlReader(HTMLParser):
@@ -427,6 +434,66 @@ def _rss_people(document: Document) -> Messages:
             yield f"InvalidContact: {person.text!r} in {_name(person)}"
 
 
+# JSON Feed 1.1.
+
+
+def check_json(data: bytes, url: str) -> Messages:
+    """Yield what is wrong with a JSON feed served at `url`."""
+    try:
+        feed = json.loads(data, object_pairs_hook=_unique)
+    except ValueError as error:
+        yield f"NotJson: {error}"
+        return
+    yield from _members(feed, JSON_FEED, "the feed")
+    if feed.get("version") != "https://jsonfeed.org/version/1.1":
+        yield f"Version: {feed.get('version')!r}"
+    if feed.get("feed_url") != url:
+        yield f"FeedUrl: {feed.get('feed_url')!r} is served at {url}"
+    if not LANGUAGE.match(str(feed.get("language"))):
+        yield f"Language: {feed.get('language')!r}"
+    items = [item for item in feed.get("items", ()) if isinstance(item, dict)]
+    for item in items:
+        yield from _members(item, JSON_ITEM, f"the item {item.get('id')!r}")
+        if not {"content_html", "content_text"} & item.keys():
+            yield f"NoContent: {item.get('id')!r}"
+        html = str(item.get("content_html", ""))
+        yield from (f"{message}, in content_html" for message in _html_messages(html))
+        yield from _id(str(item.get("id", "")))
+    for thing in (feed, *items):
+        for author in thing.get("authors", ()):
+            yield from _members(author, JSON_AUTHOR, "an author")
+            if not author:
+                yield "EmptyAuthor: an author of whom nothing is said"
+    ids = Counter(item.get("id") for item in items)
+    yield from (f"DuplicateId: {name!r}" for name, count in ids.items() if count > 1)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if twice := [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]:
+        raise ValueError(f"{twice[0]} stands twice")
+    return dict(pairs)
+
+
+def _members(thing: dict[str, object], known: dict[str, tuple[str, bool]], place: str) -> Messages:
+    """Check the members of an object: each known one by its kind, and whether it may be missing."""
+    for name, (kind, is_required) in known.items():
+        if name not in thing:
+            if is_required:
+                yield f"Missing: {name} of {place}"
+        elif not JSON_KINDS[kind](thing[name]):
+            yield f"NotA{kind.capitalize()}: {name} of {place} is {thing[name]!r}"
+    for name in thing.keys() - known.keys():
+        if not name.startswith("_"):
+            yield f"Unknown: {name} of {place}"
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return bool(isinstance(value, str) and RFC_3339.match(value) and datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 # Small things that the rules ask.
 
 
@@ -533,6 +600,29 @@ RFC_822 = re.compile(
     r"(?P<weekday>[A-Z][a-z]{2}), (?P<day>\d\d?) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4})"
     r" ([01]\d|2[0-3]):[0-5]\d:[0-5]\d (GMT|UT|[+-]\d{4})\Z"
 )
+JSON_KINDS: dict[str, Callable[[object], bool]] = {
+    "text": lambda value: isinstance(value, str) and bool(value.strip()),
+    "address": lambda value: isinstance(value, str) and _is_address(value),
+    "day": _is_day,
+    "list": lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
+    "words": lambda value: isinstance(value, list) and all(isinstance(word, str) and word for word in value),
+    "truth": lambda value: isinstance(value, bool),
+}
+JSON_FEED = {
+    "version": ("address", True), "title": ("text", True), "items": ("list", True),
+    "home_page_url": ("address", True), "feed_url": ("address", True), "description": ("text", False),
+    "user_comment": ("text", False), "next_url": ("address", False), "icon": ("address", False),
+    "favicon": ("address", False), "authors": ("list", False), "language": ("text", True),
+    "expired": ("truth", False), "hubs": ("list", False),
+}  # fmt: skip
+JSON_ITEM = {
+    "id": ("text", True), "url": ("address", True), "external_url": ("address", False),
+    "title": ("text", False), "content_html": ("text", False), "content_text": ("text", False),
+    "summary": ("text", False), "image": ("address", False), "banner_image": ("address", False),
+    "date_published": ("day", True), "date_modified": ("day", True), "authors": ("list", False),
+    "tags": ("words", False), "language": ("text", False), "attachments": ("list", False),
+}  # fmt: skip
+JSON_AUTHOR = {"name": ("text", False), "url": ("address", False), "avatar": ("address", False)}
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 

@@ -13,6 +13,7 @@ from sitegen.feeds import render_feed
 
 NOTE = Markup('<p>Read <a href="/papers/other/">another</a>.</p>')
 URL = "https://digest.example/feed.xml"
+JSON_URL = "https://digest.example/feed.json"
 
 
 def feed_bytes(format: str, url: str = "/feed.xml", **over: object) -> bytes:
@@ -123,6 +124,29 @@ RSS_DEFECTS = [
     (b"<guid ", b"<author>a@b.example (Ada)</author><guid ", "DuplicateItemSemantics"),
     (b'rel="self" type="application/rss+xml"', b'rel="self" type="text/html"', "SelfNotAtom"),
 ]
+JSON_DEFECTS = [
+    (b'{"version"', b'{{"version"', "NotJson"),
+    (b'"title":"Efficient', b'"title":"A","title":"Efficient', "NotJson"),
+    (b"version/1.1", b"version/1", "Version"),
+    (b'"title":"Efficient Reading",', b"", "Missing"),
+    (b'"title":"Efficient Reading"', b'"title":7', "NotAText"),
+    (b'"language":"en"', b'"language":"English"', "Language"),
+    (b'"home_page_url":"https://digest.example/"', b'"home_page_url":"/"', "NotAAddress"),
+    (b"/feed.json", b"/other.json", "FeedUrl"),
+    (b'"items":[', b'"entries":[', "Unknown"),
+    (b'"items":[', b'"items":["one",', "NotAList"),
+    (b"paper/two", b"paper/one", "DuplicateId"),
+    (b'"id":"tag:digest.example,2025-10-29:paper/two"', b'"id":2', "NotAText"),
+    (b'"id":"tag:digest.example,2025-10-29:paper/two"', b'"id":"tag:two"', "InvalidTAG"),
+    (b'"content_html":', b'"content":', "NoContent"),
+    (b"<p>Read", b"<p><b>Read", "NotHtml"),
+    (b"https://digest.example/papers/other/", b"/papers/other/", "ContainsRelRef"),
+    (b'"date_published":"2025-10-29T00:00:00Z"', b'"date_published":"2025-10-29"', "NotADay"),
+    (b'"date_modified":"2025-12-09T00:00:00Z"', b'"date_modified":"2025-02-30T00:00:00Z"', "NotADay"),
+    (b'{"name":"Ada Lovelace"}', b"{}", "EmptyAuthor"),
+    (b'{"name":"Ada Lovelace"}', b'{"email":"ada@example.org"}', "Unknown"),
+    (b'"tags":["Model', b'"tags":["","Model', "NotAWords"),
+]
 
 
 @pytest.mark.parametrize("format", ["atom", "rss"])
@@ -130,15 +154,22 @@ def test_feed_without_defect_is_valid(format: str) -> None:
     assert check_feed(feed_bytes(format), URL) == []
 
 
+def test_json_feed_without_defect_is_valid() -> None:
+    assert check_feed(feed_bytes("json", "/feed.json"), JSON_URL) == []
+
+
 @pytest.mark.parametrize(
     ("format", "old", "new", "rule"),
-    [("atom", *defect) for defect in ATOM_DEFECTS] + [("rss", *defect) for defect in RSS_DEFECTS],
+    [("atom", *defect) for defect in ATOM_DEFECTS]
+    + [("rss", *defect) for defect in RSS_DEFECTS]
+    + [("json", *defect) for defect in JSON_DEFECTS],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_planted_defect_is_seen(format: str, old: bytes, new: bytes, rule: str) -> None:
-    valid = feed_bytes(format)
+    url = "/feed.json" if format == "json" else "/feed.xml"
+    valid = feed_bytes(format, url)
     assert old in valid
-    messages = check_feed(valid.replace(old, new), URL)
+    messages = check_feed(valid.replace(old, new), f"https://digest.example{url}")
     assert rule in {message.partition(":")[0] for message in messages}
 
 

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Asset, Document, Feed, Page, Site, Target
+from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Site, Target
 from sitegen.plan.documents import redirects, robots, sitemap
 from sitegen.plan.facts import make_facts
-from sitegen.plan.feeds import feeds_page, site_feeds, term_feeds
+from sitegen.plan.feeds import site_feeds, term_feeds
 from sitegen.plan.indexes import (
     archive_page,
     organizations_page,
@@ -21,8 +22,10 @@ from sitegen.plan.indexes import (
     themes_page,
 )
 from sitegen.plan.issues import issue_pages, period_pages
+from sitegen.plan.letters import digest_feeds, digest_pages
 from sitegen.plan.pages import alias_pages, home_page, paper_pages, site_pages, text_pages
 from sitegen.plan.published import all_papers_pages, published_pages
+from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import organization_pages, tag_pages, theme_pages
 from sitegen.routes import content_asset_url, template_asset_url
 
@@ -48,10 +51,13 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     paper_pages,
     text_pages,
     feeds_page,
+    digest_pages,
     site_pages,
     alias_pages,
     site_feeds,
     term_feeds,
+    digest_feeds,
+    opml,
 )
 
 
@@ -60,25 +66,16 @@ def plan(site: Site, config: Config) -> tuple[Target, ...]:
 
     Raises `BuildError` where two pages claim one address.
     """
-    targets: list[Target] = list(_assets(site))
-    for maker in TARGET_MAKERS:
-        targets += maker(site, config)
-    pages = [target for target in targets if isinstance(target, Page)]
+    made = [target for maker in TARGET_MAKERS for target in maker(site, config)]
+    pages = [target for target in made if isinstance(target, Page)]
     if problems := _clashes(pages):
         raise BuildError(problems)
+    others = [target for target in made if not isinstance(target, Page)]
+    targets: list[Target] = [*_assets(site), *_distinct(pages), *others]
     targets += sitemap(pages, config)
     targets += robots(config)
     targets += redirects(pages, config)
     return tuple(targets)
-
-
-def address(target: Target) -> str:
-    """Return where a target goes, from the site's own root."""
-    match target:
-        case Page() | Feed() | Asset():
-            return target.url
-        case Document():
-            return "/" + target.path
 
 
 def _assets(site: Site) -> Iterable[Asset]:
@@ -99,9 +96,33 @@ def _clashes(pages: Iterable[Page]) -> list[Problem]:
     for page in pages:
         first = owners.setdefault(page.url, page)
         if first is not page:
-            mine, other = (page, first) if page.origin else (first, page)
-            claimed = f" by {other.origin}" if other.origin else f": it is the page “{other.title}”"
-            message = f"the address {page.url} is taken already{claimed}."
+            mine, other = (page, first) if page.origin[0] else (first, page)
+            owner = other.origin[0] or f"the page “{_subject(other)}”"
+            path, line = mine.origin
             hint = "Give one of the two another name; addresses are for ever."
-            problems.append(Problem(mine.origin or "content/", 0, message, hint))
+            message = f"{owner} has the address {page.url} already."
+            problems.append(Problem(path or "content/", line, message, hint))
     return problems
+
+
+def _subject(page: Page) -> str:
+    """Return what a page is about, as its reader sees it."""
+    match page.body:
+        case Home():
+            return page.title
+        case PaperBody():
+            return page.body.paper.title.plain
+        case Redirect():
+            return page.body.to.title
+        case Feeds():
+            return page.title
+        case _:
+            return page.body.heading
+
+
+def _distinct(pages: Sequence[Page]) -> Iterator[Page]:
+    """Yield the pages; of those with one title all but the first get their address into it."""
+    known: set[str] = set()
+    for page in pages:
+        yield page if page.title not in known else replace(page, title=f"{page.title} ({page.url})")
+        known.add(page.title)

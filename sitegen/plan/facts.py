@@ -36,6 +36,7 @@ def make_facts(site: Site, config: Config) -> Facts:
         ),
         feeds=site_feed_links(site, config),
         subscribe=_subscribe(config),
+        hub=config.websub.hub,
         authority=config.id_authority,
     )
 

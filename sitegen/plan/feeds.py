@@ -1,38 +1,39 @@
-"""The feeds of the site and of each theme, tag and organisation, and the page about them."""
+"""The feeds of the site and of each theme, tag and organisation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.model import (
-    Feed,
-    FeedFormat,
-    FeedLink,
-    FeedRow,
-    Feeds,
-    FeedSection,
-    Page,
-    Paper,
-    Site,
-    Term,
-)
+from sitegen.model import Feed, FeedFormat, FeedLink, Paper, Site, Term
 
-FILES: dict[FeedFormat, str] = {"atom": "feed.xml", "rss": "rss.xml"}
-"""The name of each format's file, beside the page that shows the same papers."""
-NAMES: dict[FeedFormat, str] = {"atom": "Atom", "rss": "RSS"}
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    name: str
+    file: str
+    """Its name, beside the page that shows the same."""
+    type: str
+
+
+FORMATS: dict[FeedFormat, _Format] = {
+    "atom": _Format("Atom", "feed.xml", "application/atom+xml"),
+    "rss": _Format("RSS", "rss.xml", "application/rss+xml"),
+    "json": _Format("JSON", "feed.json", "application/feed+json"),
+}
+"""How `feeds` writes each is in its own table."""
 
 TAXONOMIES_WITH_FEEDS = ("themes", "tags", "organizations")
 
 
-def feed_links(title: str, url: str) -> tuple[FeedLink, ...]:
-    """Return the feeds of the list at `url`, as a page's head announces them."""
+def feed_links(title: str, url: str, formats: Sequence[FeedFormat] = tuple(FORMATS)) -> tuple[FeedLink, ...]:
+    """Return the feeds of the page at `url`, as pages announce them."""
     return tuple(
-        FeedLink(f"{title} ({NAMES[format]})", routes.feed_url(url, file), format)
-        for format, file in FILES.items()
+        FeedLink(f"{title} ({form.name})", routes.feed_url(url, form.file), form.name, form.type)
+        for form in (FORMATS[format] for format in formats)
     )
 
 
@@ -54,7 +55,7 @@ def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
     if not papers:
         return
     archives = list(_archive(papers, config))
-    for format in FILES:
+    for format in FORMATS:
         feed = _feed(papers, config, format, routes.HOME, config.title, config.description)
         if format == "atom" and archives:
             feed = replace(feed, prev_archive_url=archives[-1].url)
@@ -67,39 +68,16 @@ def term_feeds(site: Site, config: Config) -> Iterator[Feed]:
     for taxonomy in site.taxonomies:
         for term in taxonomy.terms if taxonomy.name in TAXONOMIES_WITH_FEEDS else ():
             if papers := _in_feeds(term.papers):
-                for format in FILES:
+                for format in FORMATS:
                     subtitle = f"Papers on “{term.title}” in {config.title}"
                     if term.taxonomy == "organizations":
                         subtitle = f"Papers by {term.title} in {config.title}"
                     yield _feed(papers, config, format, term.url, _term_title(term, config), subtitle)
 
 
-def feeds_page(site: Site, config: Config) -> Iterator[Page]:
-    """Yield the page about all feeds."""
-    everything = FeedRow("Everything", routes.HOME, "/feed.xml", "/rss.xml")
-    sections = [FeedSection("Everything", "everything", (everything,) if _in_feeds(site.papers) else ())]
-    order = {theme.link.slug: place for place, theme in enumerate(site.themes)}
-    for taxonomy in site.taxonomies:
-        if taxonomy.name in TAXONOMIES_WITH_FEEDS:
-            rows = [
-                FeedRow(term.title, term.url, *(routes.feed_url(term.url, file) for file in FILES.values()))
-                for term in sorted(
-                    taxonomy.terms, key=lambda term: (order.get(term.slug, 0), term.title.casefold())
-                )
-                if _in_feeds(term.papers)
-            ]
-            sections.append(FeedSection(taxonomy.name.capitalize(), taxonomy.name, tuple(rows)))
-    yield Page(
-        url=routes.FEEDS,
-        template="feeds.html",
-        title="Feeds",
-        description=f"Follow {config.title} in a feed reader: everything, or one theme, tag or organisation.",
-        body=Feeds(tuple(section for section in sections if section.rows)),
-        crumbs=(),
-        feeds=site_feed_links(site, config),
-        updated=None,
-        section=routes.FEEDS,
-    )
+def feed_id(url: str, config: Config) -> str:
+    """Return the id of the feeds of a page: a `tag:` URI that no domain or preview changes."""
+    return f"tag:{config.id_authority}:feed{quote(url)}"
 
 
 def _term_title(term: Term, config: Config) -> str:
@@ -116,13 +94,13 @@ def _feed(
 ) -> Feed:
     shown = tuple(papers[: config.feed_size])
     return Feed(
-        url=routes.feed_url(url, FILES[format]),
+        url=routes.feed_url(url, FORMATS[format].file),
         format=format,
-        id=f"tag:{config.id_authority}:feed{quote(url)}",
+        id=feed_id(url, config),
         title=title,
         subtitle=subtitle,
         page_url=url,
-        papers=shown,
+        items=shown,
         updated=max(paper.updated for paper in shown if paper.updated),
     )
 
@@ -138,7 +116,7 @@ def _archive(papers: Sequence[Paper], config: Config) -> Iterator[Feed]:
         yield replace(
             feed,
             url=routes.feed_archive_url(number),
-            current_url=routes.feed_url(routes.HOME, FILES["atom"]),
+            current_url=routes.feed_url(routes.HOME, FORMATS["atom"].file),
             prev_archive_url=routes.feed_archive_url(number - 1) if number > 1 else "",
             next_archive_url=routes.feed_archive_url(number + 1) if number < count else "",
         )

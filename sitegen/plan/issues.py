@@ -4,36 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Literal
 
 from markupsafe import Markup
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.dates import MONTHS, long_day, short_day
+from sitegen.dates import MONTHS, long_day
 from sitegen.model import Group, Issue, Line, Link, Listing, Page, Section, Site, Term
 from sitegen.plan.feeds import site_feed_links
+from sitegen.plan.letters import digest_feed_links, issue_groups
 from sitegen.plan.listing import ListPlan, group_of, list_pages
-from sitegen.plan.wording import plural, shorten, terms_of, theme_anchor, theme_lines
+from sitegen.plan.wording import has_own_title, issue_description, issue_title, plural, terms_of
 
 Period = Literal["week", "month", "year"]
 
 
 def issue_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield the pages of each issue: picks first, then by theme."""
+    digest = digest_feed_links(site, config, routes.DIGEST)
     for place, issue in enumerate(site.issues):
         newer = site.issues[place - 1] if place else None
         older = site.issues[place + 1] if place + 1 < len(site.issues) else None
         listing = Listing(
             kind="issue",
-            kicker=f"Issue of {long_day(issue.day)}" if _has_own_title(issue) else "Issue",
+            kicker=f"Issue of {long_day(issue.day)}" if has_own_title(issue) else "Issue",
             heading=issue.title,
             lead=issue.introduction,
             facts=_issue_facts(issue),
             contents=(),
             parts=(),
-            groups=_issue_groups(issue),
+            groups=issue_groups(issue.papers, issue.picks),
             pagination=None,
             previous=Link(issue_title(older), older.url) if older else None,
             next=Link(issue_title(newer), newer.url) if newer else None,
@@ -51,43 +52,14 @@ def issue_pages(site: Site, config: Config) -> Iterator[Page]:
             ),
             section=routes.ARCHIVE,
             listing=listing,
-            feeds=site_feed_links(site, config),
+            feeds=(*digest, *site_feed_links(site, config)),
         )
         yield from list_pages(plan, config.page_size)
-
-
-def issue_title(issue: Issue) -> str:
-    """Return a title that only this issue has."""
-    return f"{issue.title} ({short_day(issue.day)})" if _has_own_title(issue) else issue.title
-
-
-def issue_description(issue: Issue) -> str:
-    """Return the beginning of the curator's introduction, else what the issue holds."""
-    themes = ", ".join(line.title for line in theme_lines(issue.papers))
-    held = f"{plural(len(issue.papers), 'paper')} collected on {long_day(issue.day)}: {themes}"
-    return shorten(issue.introduction_plain or held)
-
-
-def _has_own_title(issue: Issue) -> bool:
-    return long_day(issue.day) not in issue.title
 
 
 def _issue_facts(issue: Issue) -> tuple[str, ...]:
     year, week, _ = issue.day.isocalendar()
     return plural(len(issue.papers), "paper"), f"collected on {long_day(issue.day)}", f"week {week} of {year}"
-
-
-def _issue_groups(issue: Issue) -> tuple[Group, ...]:
-    """Return the picks, then the other papers by theme."""
-    picks = [paper for paper in issue.papers if paper.slug in issue.picks]
-    others = sorted(
-        (paper for paper in issue.papers if paper.slug not in issue.picks),
-        key=lambda paper: paper.theme.order,
-    )
-    groups = [group_of("The curator’s picks", "picks", picks)] if picks else []
-    for theme, papers in groupby(others, key=lambda paper: paper.theme):
-        groups.append(group_of(theme.title, theme_anchor(theme), tuple(papers), theme.url, theme.hue))
-    return tuple(groups)
 
 
 # ------------------------------------------------------------------------ weeks, months, years
@@ -109,6 +81,7 @@ def period_pages(site: Site, config: Config) -> Iterator[Page]:
 
 
 def _periods(site: Site, config: Config, terms: Sequence[Term], kind: Period) -> Iterator[Page]:
+    weekly = digest_feed_links(site, config, routes.WEEKLY_DIGEST) if kind == "week" else ()
     for place, term in enumerate(terms):
         issues = [issue for issue in site.issues if _holds(term, issue.day, kind)]
         year = term.slug[:4]
@@ -135,7 +108,7 @@ def _periods(site: Site, config: Config, terms: Sequence[Term], kind: Period) ->
             crumbs=crumbs if kind != "year" else crumbs[:1],
             section=routes.ARCHIVE,
             listing=listing,
-            feeds=site_feed_links(site, config),
+            feeds=(*weekly, *site_feed_links(site, config)),
         )
         yield from list_pages(plan, config.page_size)
 

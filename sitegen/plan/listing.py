@@ -67,7 +67,7 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
         yield moved_page(f"{plan.url}page/", Link(plan.title, plan.url))
 
 
-def moved_page(url: str, to: Link, origin: str = "") -> Page:
+def moved_page(url: str, to: Link, origin: tuple[str, int] = ("", 0)) -> Page:
     """Return the page at an address that sends its visitor on."""
     return Page(
         url=url,

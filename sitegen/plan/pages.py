@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from markupsafe import Markup
@@ -25,9 +24,8 @@ from sitegen.model import (
     Text,
 )
 from sitegen.plan.feeds import feed_links, site_feed_links
-from sitegen.plan.issues import issue_title
 from sitegen.plan.listing import group_of, moved_page
-from sitegen.plan.wording import first_paragraph, shorten, theme_anchor, theme_lines
+from sitegen.plan.wording import first_paragraph, issue_title, shorten, theme_anchor, theme_lines
 
 _EARLIER = 3
 """How many issues before the newest the home page shows."""
@@ -76,13 +74,12 @@ def _titles(issue: Issue) -> tuple[Group, ...]:
 
 def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
-    titles = Counter(paper.title.plain for paper in (*site.papers, *site.withdrawn))
     around = _around(site)
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
-        yield _paper_page(site, paper, "paper.html", body, titles, config)
+        yield _paper_page(site, paper, "paper.html", body, config)
     for paper in site.withdrawn:
-        yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), titles, config)
+        yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)
 
 
 def _around(site: Site) -> dict[str, PaperBody]:
@@ -98,12 +95,8 @@ def _around(site: Site) -> dict[str, PaperBody]:
     return bodies
 
 
-def _paper_page(
-    site: Site, paper: Paper, template: str, body: PaperBody, titles: Counter[str], config: Config
-) -> Page:
+def _paper_page(site: Site, paper: Paper, template: str, body: PaperBody, config: Config) -> Page:
     title = paper.title.plain
-    if titles[title] > 1:
-        title = f"{title} ({paper.arxiv_id or paper.doi or paper.slug})"
     seen = f"Collected on {days_in_words(paper.days)}." if paper.days else ""
     theme = paper.theme
     return Page(
@@ -141,7 +134,7 @@ def text_pages(site: Site, config: Config) -> Iterator[Page]:
             updated=None,
             indexed=not page.draft,
             section=routes.text_url(page.slug),
-            origin=page.source,
+            origin=(page.source, 0),
         )
 
 
@@ -173,5 +166,4 @@ def alias_pages(site: Site, _config: Config) -> Iterator[Page]:
     """Yield a page at each old address that sends its visitor on."""
     for paper in (*site.papers, *site.withdrawn):
         for alias in paper.aliases:
-            origin = paper.seen[0].source if paper.seen else ""
-            yield moved_page(f"/{alias.strip('/')}/", Link(paper.title.plain, paper.url), origin)
+            yield moved_page(alias, Link(paper.title.plain, paper.url), paper.alias_place)

@@ -16,11 +16,13 @@ from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from sitegen import feed_content as says
-from sitegen.feed_memory import EntryMemory
-from sitegen.model import Facts, Feed, Paper
+from sitegen.feeds.clean import absolute, as_html, clean
+from sitegen.feeds.content import Said
+from sitegen.feeds.memory import ItemMemory
+from sitegen.model import Facts, Feed, FeedItem
 
 _FEED_HISTORY = "http://purl.org/syndication/history/1.0"
+_ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
@@ -28,19 +30,21 @@ _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 class _Syntax:
     """How feedgen writes the entries of a format, and where in its bytes each begins."""
 
-    entry: Callable[[Paper, Facts], FeedEntry]
+    entry: Callable[[Said], FeedEntry]
     to_bytes: Callable[[FeedGenerator], bytes]
     opening: bytes
     ending: bytes
     """What follows the last entry."""
 
 
-def write_atom(feed: Feed, facts: Facts, memory: EntryMemory) -> bytes:
+def write_atom(
+    feed: Feed, facts: Facts, saying: Callable[[FeedItem], Said], memory: ItemMemory[bytes]
+) -> bytes:
     """Return the feed as Atom (RFC 4287), with the links of an archive (RFC 5005) if it has any."""
     head = _head(feed, facts, _AtomExtension)
     head.extra.archive = bool(feed.current_url)
-    head.author(name=says.clean(facts.title))
-    head.link(href=says.absolute(feed.page_url, facts), rel="alternate", type="text/html")
+    head.author(name=clean(facts.title))
+    head.link(href=absolute(feed.page_url, facts), rel="alternate", type="text/html")
     history = (
         ("self", feed.url),
         ("current", feed.current_url),
@@ -49,27 +53,32 @@ def write_atom(feed: Feed, facts: Facts, memory: EntryMemory) -> bytes:
     )
     for rel, url in history:
         if url:
-            head.link(href=says.absolute(url, facts), rel=rel, type="application/atom+xml")
-    return _spliced(head, feed.papers, facts, memory, _ATOM)
+            head.link(href=absolute(url, facts), rel=rel, type="application/atom+xml")
+    if facts.hub and not feed.current_url:
+        head.link(href=facts.hub, rel="hub")
+    return _spliced(head, feed.items, saying, memory, _ATOM)
 
 
-def write_rss(feed: Feed, facts: Facts, memory: EntryMemory) -> bytes:
+def write_rss(
+    feed: Feed, facts: Facts, saying: Callable[[FeedItem], Said], memory: ItemMemory[bytes]
+) -> bytes:
     """Return the feed as RSS 2.0, by the RSS Advisory Board's profile."""
     head = _head(feed, facts, _RssExtension)
-    head.title(says.as_html(says.clean(feed.title)))
-    head.description(says.as_html(says.clean(feed.subtitle or feed.title)))
+    head.title(as_html(clean(feed.title)))
+    head.description(as_html(clean(feed.subtitle or feed.title)))
     head.docs("")
-    head.link(href=says.absolute(feed.url, facts), rel="self", type="application/rss+xml")
-    head.link(href=says.absolute(feed.page_url, facts))  # the last link becomes the channel's
-    return _spliced(head, feed.papers, facts, memory, _RSS)
+    head.link(href=absolute(feed.url, facts), rel="self", type="application/rss+xml")
+    head.link(href=absolute(feed.page_url, facts))  # the last link becomes the channel's
+    head.extra.hub = facts.hub
+    return _spliced(head, feed.items, saying, memory, _RSS)
 
 
 def _head(feed: Feed, facts: Facts, extension: type[BaseExtension]) -> FeedGenerator:
     head = FeedGenerator()
     head.register_extension("extra", extension)
     head.id(feed.id)
-    head.title(says.clean(feed.title))
-    head.subtitle(says.clean(feed.subtitle))
+    head.title(clean(feed.title))
+    head.subtitle(clean(feed.subtitle))
     head.language(facts.language)
     head.generator("sitegen")  # without its version, or a new one would change every feed
     head.updated(_midnight(feed.updated))  # feedgen stamps the current time unless told
@@ -77,63 +86,66 @@ def _head(feed: Feed, facts: Facts, extension: type[BaseExtension]) -> FeedGener
 
 
 def _spliced(
-    head: FeedGenerator, papers: tuple[Paper, ...], facts: Facts, memory: EntryMemory, syntax: _Syntax
+    head: FeedGenerator,
+    items: tuple[FeedItem, ...],
+    saying: Callable[[FeedItem], Said],
+    memory: ItemMemory[bytes],
+    syntax: _Syntax,
 ) -> bytes:
     """Return the feed: feedgen writes the head and the new entries, `memory` has the others."""
-    known = [memory.get(paper) for paper in papers]
-    new = [paper for paper, entry in zip(papers, known, strict=True) if entry is None]
-    for paper in new:
-        head.add_entry(syntax.entry(paper, facts), order="append")  # feedgen prepends unless told
+    known = [memory.get(item) for item in items]
+    new = [item for item, entry in zip(items, known, strict=True) if entry is None]
+    for item in new:
+        head.add_entry(syntax.entry(saying(item)), order="append")  # feedgen prepends unless told
     # A "<" in a text is always escaped, so that no text can look like the start of an entry.
     before, *written = syntax.to_bytes(head).removesuffix(syntax.ending).split(syntax.opening)
-    for paper, entry in zip(new, written, strict=True):
-        memory.keep(paper, entry)
+    for item, entry in zip(new, written, strict=True):
+        memory.keep(item, entry)
     rest = iter(written)
     entries = [next(rest) if entry is None else entry for entry in known]
     return syntax.opening.join([before, *entries]) + syntax.ending
 
 
-def _atom_entry(paper: Paper, facts: Facts) -> FeedEntry:
-    entry = _entry(paper, _AtomExtension)
-    entry.title(says.title(paper))
-    entry.updated(_midnight(says.updated(paper)))
-    entry.content(says.content(paper, facts), type="html")
-    entry.summary(says.summary(paper) or None)
-    entry.author([{"name": name} for name in says.people(paper)])
+def _atom_entry(said: Said) -> FeedEntry:
+    entry = _entry(said, _AtomExtension)
+    entry.title(said.title)
+    entry.updated(_midnight(said.updated))
+    entry.content(said.html, type="html")
+    entry.summary(said.summary or None)
+    entry.author([{"name": name} for name in said.people])
     entry.category(
         [
             {"term": category.term, "scheme": category.scheme, "label": category.label}
-            for category in says.categories(paper, facts)
+            for category in said.categories
         ]
     )
-    entry.extra.links.append(("alternate", says.absolute(paper.url, facts)))
-    if source_url := says.source_url(paper):
-        entry.extra.links.append(("via", source_url))
+    entry.extra.links.append(("alternate", said.url))
+    if said.source_url:
+        entry.extra.links.append(("via", said.source_url))
     return entry
 
 
-def _rss_item(paper: Paper, facts: Facts) -> FeedEntry:
-    item = _entry(paper, _RssExtension)
-    item.title(says.as_html(says.title(paper)))
-    item.link(href=says.absolute(paper.url, facts))
-    item.description(escape(says.summary(paper), quote=False))  # HTML by the standard
-    item.content(says.content(paper, facts))  # becomes the description where there is none
-    item.extra.creators = [says.as_html(name) for name in says.people(paper)]
+def _rss_item(said: Said) -> FeedEntry:
+    item = _entry(said, _RssExtension)
+    item.title(as_html(said.title))
+    item.link(href=said.url)
+    item.description(escape(said.summary, quote=False))  # HTML by the standard
+    item.content(said.html)  # becomes the description where there is none
+    item.extra.creators = [as_html(name) for name in said.people]
     item.category(
         [
-            {"term": category.term, "scheme": category.scheme, "label": says.as_html(category.label)}
-            for category in says.categories(paper, facts)
+            {"term": category.term, "scheme": category.scheme, "label": as_html(category.label)}
+            for category in said.categories
         ]
     )
     return item
 
 
-def _entry(paper: Paper, extension: type[BaseExtension]) -> FeedEntry:
+def _entry(said: Said, extension: type[BaseExtension]) -> FeedEntry:
     entry = FeedEntry()
     entry.register_extension("extra", extension)
-    entry.guid(says.clean(paper.feed_id), permalink=False)
-    if paper.first_day:
-        entry.published(_midnight(paper.first_day))
+    entry.guid(said.id, permalink=False)
+    entry.published(_midnight(said.published))
     return entry
 
 
@@ -175,7 +187,7 @@ class _AtomExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no typ
         if self.archive:
             etree.SubElement(element, f"{{{_FEED_HISTORY}}}archive")
         for text in element.iterchildren("title", "subtitle", "summary"):
-            html = says.as_html(text.text or "")
+            html = as_html(text.text or "")
             if html != text.text:
                 text.text = html
                 text.set("type", "html")
@@ -183,16 +195,19 @@ class _AtomExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no typ
 
 
 class _RssExtension(BaseExtension):  # type: ignore[misc]
-    """What feedgen loses of an RSS item."""
+    """What feedgen loses of an RSS channel and its items."""
 
     def __init__(self) -> None:
         self.creators: list[str] = []
+        self.hub = ""
 
     def extend_ns(self) -> dict[str, str]:
         return {"dc": _DUBLIN_CORE}
 
     def extend_rss(self, element: etree._Element) -> etree._Element:
-        """Add the authors of an item, whom feedgen drops where they have no e-mail address."""
+        """Add the hub, and the authors of an item, whom feedgen drops where they have no e-mail address."""
+        if self.hub:
+            etree.SubElement(element[0], f"{{{_ATOM_NAMESPACE}}}link", rel="hub", href=self.hub)
         for name in self.creators:
             etree.SubElement(element, f"{{{_DUBLIN_CORE}}}creator").text = name
         return element
