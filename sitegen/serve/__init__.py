@@ -1,0 +1,55 @@
+"""The preview: builds, serves, and builds again when the content changes.
+
+`serve` is `build` again, into a place of its own in the project's cache; the published output is not touched.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from sitegen.config import Surroundings
+from sitegen.errors import BuildError, Problem
+from sitegen.serve.bell import Bell
+from sitegen.serve.ports import listen
+from sitegen.serve.store import Store
+from sitegen.serve.work import Hooks, Result, Wishes, Work
+from sitegen.sources import CONTENT
+
+__all__ = ["Hooks", "Result", "Wishes", "serve"]
+
+CACHE = ".sitegen-cache"
+
+
+def serve(root: Path, surroundings: Surroundings, wishes: Wishes, hooks: Hooks) -> None:
+    """Serve the project at `root` until interrupted; raises `BuildError` for what nothing can mend.
+
+    `KeyboardInterrupt` passes through when port, threads and connections are gone.
+    """
+    root = root.resolve()
+    _make_cache(root)
+    server = listen(wishes.port, root / CACHE, is_open=wishes.is_open)
+    bell = Bell(root, poll=wishes.poll or not wishes.watch)
+    try:
+        place = root / CACHE / f"serve-{server.server_port}"
+        server.store = Store(place / "contents")
+        Work(root, place / "site", surroundings, wishes, hooks, server, bell).run()
+    finally:
+        bell.close()
+        server.server_close()
+
+
+def _make_cache(root: Path) -> None:
+    """Make the folder of the preview; raise `BuildError` where it cannot be, or where there is no project."""
+    if not (root / CONTENT).is_dir():
+        hint = "sitegen serves the project in the folder where it is called, or that of sitegen serve ROOT."
+        raise BuildError([Problem(f"{root.as_posix()}/{CONTENT}/", 0, "there is no such folder.", hint)])
+    try:
+        with suppress(FileExistsError):
+            (root / CACHE).mkdir()
+            (root / CACHE / ".gitignore").write_text("*\n", encoding="ascii")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = "A preview is kept there; nothing else of the project is written."
+        problem = Problem(f"{root.as_posix()}/{CACHE}/", 0, f"this folder cannot be made: {reason}.", hint)
+        raise BuildError([problem]) from error
