@@ -27,6 +27,11 @@ def sift(found: Sequence[Problem], accepted: Sequence[Accepted]) -> tuple[tuple[
     return tuple(sorted(left, key=lambda problem: (problem.path, problem.line, problem.message))), count
 
 
+def unaccepted(found: Iterable[Problem], accepted: Sequence[Accepted]) -> list[Problem]:
+    """Return the problems of a stage that failed, without the warnings that were accepted."""
+    return [problem for problem in found if not any(_accepts(rule, problem) for rule in accepted)]
+
+
 def _idle(rule: Accepted, codes: Iterable[str]) -> Problem:
     """Return the warning about an acceptance of what does not occur."""
     about = f" about “{rule.about}”" if rule.about else ""

@@ -12,11 +12,11 @@ from sitegen.lock import locked
 from sitegen.manifest import read_manifest
 from sitegen.model import Artifact, Feed, Manifest, Page, Report
 from sitegen.recall import fingerprint, recall, remember
-from sitegen.sources import read_sources, template_folders
+from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
     from sitegen.config import Surroundings
-    from sitegen.model import Site
+    from sitegen.model import Parsed, Site
 
 Track = Callable[[Iterator[Artifact], int], Iterator[Artifact]]
 """Passes artifacts on; the number is how many there will be."""
@@ -39,6 +39,7 @@ def build(
     with every mistake of the stage that could not go on; with `strict`, also for warnings that nobody
     accepted. The last good site then stays.
     """
+    require_content(root)
     folders = template_folders(root)
     with locked(out, notify):
         known = read_manifest(out)
@@ -65,7 +66,7 @@ def _stages(
     known: Manifest,
 ) -> Report:
     """Take the content through the house, one line a stage; they are imported here for their weight."""
-    from sitegen.acceptance import sift
+    from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
     from sitegen.config import load_config
     from sitegen.parsers import parse
@@ -75,8 +76,11 @@ def _stages(
 
     config = load_config(root, surroundings)
     sources, assets, unread = read_sources(root, folders)
-    parsed = parse(sources)
-    site = assemble(parsed, assets, config)
+    try:
+        parsed = parse(sources)
+        site = assemble(parsed, assets, config)
+    except BuildError as error:
+        raise BuildError(unaccepted(error.problems, config.accepted)) from None
     warnings, accepted = sift((*unread, *site.warnings), config.accepted)
     if strict and warnings:
         raise BuildError(warnings)
@@ -112,6 +116,7 @@ def read_content(root: Path, surroundings: Surroundings) -> tuple[Parsed, Site]:
     from sitegen.config import load_config
     from sitegen.parsers import parse
 
+    require_content(root)
     config = load_config(root, surroundings)
     sources, assets, _ = read_sources(root, ())
     parsed = parse(sources)

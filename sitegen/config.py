@@ -124,10 +124,6 @@ class Config:
 
 def load_config(root: Path, surroundings: Surroundings) -> Config:
     """Return the configuration of the project at `root`; raise `BuildError` with every mistake in it."""
-    content = root / PATH.partition("/")[0]
-    if not content.is_dir():
-        hint = "sitegen builds the project in the folder where it is called, or that of sitegen build ROOT."
-        raise BuildError([Problem(f"{content.as_posix()}/", 0, "there is no such folder.", hint)])
     file, text = read_toml(root, PATH, _SiteFile)
     base_url, problems = _base_url(file.base_url, surroundings, text)
     problems += _check(file, text)

@@ -64,7 +64,7 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
         problems += _rivals(notes, labels)
         if entries or notes:
             problems += _undescribed(entries, notes, titles)
-            paper = _merged(entries, notes[0] if notes else None, labels[0] if labels else None)
+            paper = _merged(members, entries, notes[0] if notes else None, labels[0] if labels else None)
             problems += _conflicts(paper)
             papers.append(paper)
         else:
@@ -89,9 +89,10 @@ def in_force(entries: Sequence[Entry]) -> list[Entry]:
     return [*dated[::-1], *entries[len(dated) :]]
 
 
-def _merged(entries: Sequence[Entry], note: Note | None, label: Label | None) -> Merged:
+def _merged(
+    statements: Sequence[Statement], entries: Sequence[Entry], note: Note | None, label: Label | None
+) -> Merged:
     newest = in_force(entries)
-    statements: list[Statement] = [item for item in (note, label, *newest) if item]
     keys = sorted({key for item in statements for key in keys_of(item)}, key=_strength)
     ids = {key.partition(":")[0]: key.partition(":")[2] for key in reversed(keys) if key[:6] != "title:"}
     authors, author_count = _authors(note, newest)
@@ -203,12 +204,22 @@ def _conflicts(paper: Merged) -> Iterator[Problem]:
 
 
 def _near_duplicates(papers: Sequence[Merged]) -> Iterator[Problem]:
-    """Yield a warning for two papers that may be one: nearly the same title, and no two ids of a kind."""
+    """Yield a warning for two papers that may be one: nearly the same title, and nothing tells them apart.
+
+    Two ids of one kind tell papers apart, and so do two abstracts that begin with other words.
+    """
     for one, two in near_pairs([title_key(paper.title).partition(":")[2] for paper in papers]):
         first, second = papers[one], papers[two]
         if (first.arxiv_id and second.arxiv_id) or (first.doi and second.doi):
+            continue
+        if first.abstract and second.abstract and _opening(first) != _opening(second):
             continue
         path, line = second.place
         message = f"“{second.title}” may be “{first.title}” in {first.place[0]}:{first.place[1]}."
         hint = "If it is, give both one id, in a note or in labels.csv; if not, accept this warning."
         yield warning("near-duplicate", path, line, message, hint)
+
+
+def _opening(paper: Merged) -> list[str]:
+    """Return the first words of the abstract."""
+    return paper.abstract[:200].casefold().split()[:8]

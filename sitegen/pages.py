@@ -14,8 +14,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from sitegen import model
 from sitegen.dates import days_in_words, long_day, month_name, short_day
-from sitegen.errors import BuildError, Problem
+from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.model import Facts, Page, Paper
 
 
@@ -89,7 +90,9 @@ def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -
     made = f"It stopped the page {page.url}."
     if isinstance(error, jinja2.TemplateNotFound):
         hint = f"Put the file into templates/. {made}"
-        return BuildError([Problem(f"templates/{error.name}", 0, "there is no such template.", hint)])
+        path, line = _place(error, folders) or (f"templates/{error.name}", 0)
+        message = f"there is no template “{error.name}”." if line else "there is no such template."
+        return BuildError([Problem(path, line, message, hint)])
     if isinstance(error, jinja2.TemplateSyntaxError):
         path = _shown(error.filename or error.name or page.template, folders)
         return BuildError([Problem(path, error.lineno, f"{_sentence(str(error.message))}", made)])
@@ -97,13 +100,20 @@ def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -
         path, line, byte = found
         message = f"the byte 0x{byte:02X} is not UTF-8."
         return BuildError([Problem(path, line, message, f"Save the file as UTF-8. {made}")])
+    if place := _place(error, folders):
+        message = _sentence(str(error) or type(error).__name__)
+        if not isinstance(error, jinja2.TemplateError):
+            message = f"{type(error).__name__}: {message}"
+        return BuildError([Problem(*place, message, (_near_miss(str(error)) + made).lstrip())])
+    raise error
+
+
+def _place(error: Exception, folders: tuple[Path, ...]) -> tuple[str, int] | None:
+    """Return the template and the line in which an error arose; none for an error outside templates."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
-            message = _sentence(str(error) or type(error).__name__)
-            if not isinstance(error, jinja2.TemplateError):
-                message = f"{type(error).__name__}: {message}"
-            return BuildError([Problem(_shown(frame.filename, folders), frame.lineno or 0, message, made)])
-    raise error
+            return _shown(frame.filename, folders), frame.lineno or 0
+    return None
 
 
 def _undecodable(folders: tuple[Path, ...]) -> tuple[str, int, int] | None:
@@ -126,4 +136,13 @@ def _shown(filename: str, folders: tuple[Path, ...]) -> str:
 
 
 def _sentence(message: str) -> str:
-    return re.sub(r"\.?\s*$", ".", " ".join(message.split()))
+    message = re.sub(r"'sitegen\.[\w.]+\.(\w+) object'", r"\1", message)
+    return " ".join(message.split()).rstrip(".") + "."
+
+
+def _near_miss(message: str) -> str:
+    """Return which field was meant where a template asks a value for one that it does not have."""
+    if found := re.search(r"'sitegen\.[\w.]+\.(\w+) object' has no attribute '(\w+)'", message):
+        fields = getattr(getattr(model, found[1], None), "__dataclass_fields__", {})
+        return did_you_mean(found[2], fields) + " "
+    return ""

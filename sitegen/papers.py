@@ -165,7 +165,9 @@ class _Maker:
             pick=bool(note and note.pick),
             draft=bool(note and note.draft),
             withdrawn=note.withdrawn if note else "",
-            aliases=(*(note.aliases if note else ()), *map(routes.paper_url, identity.old_slugs)),
+            aliases=_aliases(facts, identity),
+            keys=facts.keys,
+            alias_place=(note.source, dict(note.lines).get("aliases", 0)) if note else ("", 0),
             theme_confidence=judgement.confidence if judgement else None,
             theme_runner_up=self._runner_up(judgement),
         )
@@ -223,6 +225,14 @@ def _theme(facts: Merged, judgement: Judgement | None) -> str:
     if judgement is None:
         return chosen_theme(facts)
     return judgement.ranking[0] if judgement.ranking else UNSORTED
+
+
+def _aliases(facts: Merged, identity: Identity) -> tuple[str, ...]:
+    """Return the old addresses: those that the note names, and those of slugs given before."""
+    named = [f"/{alias.strip('/')}/" for alias in (facts.note.aliases if facts.note else ())]
+    given = [routes.paper_url(slug) for slug in identity.old_slugs]
+    own = routes.paper_url(identity.slug)
+    return tuple(alias for alias in dict.fromkeys([*named, *given]) if alias != own)
 
 
 def _updated(facts: Merged, days: Sequence[date]) -> date | None:

@@ -51,6 +51,14 @@ def template_folders(root: Path) -> tuple[Path, ...]:
     return (BUILT_IN,) if same or not own.is_dir() else (own, BUILT_IN)
 
 
+def require_content(root: Path) -> None:
+    """Raise `BuildError` if the project has no folder of content."""
+    content = root / CONTENT
+    if not content.is_dir():
+        hint = "sitegen builds the project in the folder where it is called, or that of sitegen build ROOT."
+        raise BuildError([Problem(f"{content.as_posix()}/", 0, "there is no such folder.", hint)])
+
+
 def read_sources(
     root: Path, templates: tuple[Path, ...]
 ) -> tuple[tuple[Source, ...], tuple[AssetFile, ...], tuple[Problem, ...]]:

@@ -14,6 +14,7 @@ from running import lay, problems_of
 from sitegen.acceptance import sift
 from sitegen.config import Accepted, Config, Surroundings, is_site_url, load_config
 from sitegen.errors import BuildError, warning
+from sitegen.sources import require_content
 from sitegen.toml import decode_tables, decode_toml
 
 TOML = 'title = "Lamp"\nid_authority = "lamp.example,2025-01-01"\nbase_url = "https://lamp.example"\n'
@@ -106,8 +107,9 @@ def test_a_day_that_is_none_cannot_stand_in_the_authority(tmp_path: Path) -> Non
 
 def test_a_folder_without_content_is_told_from_one_without_configuration(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="there is no such folder"):
-        load_config(tmp_path, Surroundings())
+        require_content(tmp_path)
     (tmp_path / "content").mkdir()
+    require_content(tmp_path)
     with pytest.raises(BuildError, match="there is no such file"):
         load_config(tmp_path, Surroundings())
 

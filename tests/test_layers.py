@@ -52,8 +52,8 @@ DOORS: dict[str, set[str]] = {
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
     "build": {
-        "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "recall", "render", "sources",
-        "write",
+        "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "recall", "render",
+        "sources", "write",
     },
     "serve": {"build", "config", "manifest", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},

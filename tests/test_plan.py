@@ -199,12 +199,14 @@ def test_papers_of_one_title_have_pages_of_different_titles() -> None:
         paper_on(slug, date(2025, 1, 5), title="Survey", arxiv_id=id) for slug, id in (("a", "1"), ("b", "2"))
     ]
     pages = planned(site_of(*twins))
-    assert (pages["/papers/a/"].title, pages["/papers/b/"].title) == ("Survey (1)", "Survey (2)")
+    assert (pages["/papers/a/"].title, pages["/papers/b/"].title) == ("Survey", "Survey (/papers/b/)")
 
 
 def test_two_pages_on_one_address_are_an_error_of_the_curators_file() -> None:
     page = TextPage("themes", "Mine", "", Markup(""), False, "content/pages/themes.md")
-    with pytest.raises(BuildError, match=r"content/pages/themes\.md: the address /themes/ is taken already"):
+    with pytest.raises(
+        BuildError, match=r"content/pages/themes\.md: the page “Themes” has the address /themes/ already"
+    ):
         planned(site_of(pages=(page,)))
 
 

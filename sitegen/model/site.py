@@ -142,6 +142,11 @@ class Paper:
     draft: bool
     withdrawn: str
     aliases: tuple[str, ...]
+    """Old addresses that lead to it."""
+    keys: tuple[str, ...] = ()
+    """Every key by which it is known; the first is `key`."""
+    alias_place: tuple[str, int] = ("", 0)
+    """Where the curator wrote the aliases, path and line, for messages."""
     theme_confidence: Confidence | None = None
     """How sure the assigned theme is; none when the curator chose it."""
     theme_runner_up: ThemeLink | None = None

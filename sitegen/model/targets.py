@@ -245,8 +245,8 @@ class Page:
     """False keeps it out of the sitemap and asks search engines to leave it."""
     section: str = ""
     """Which entry of the navigation is the current one: its address."""
-    origin: str = ""
-    """The curator's file that the page is made from, for messages; empty for the site's own."""
+    origin: tuple[str, int] = ("", 0)
+    """Where the curator asked for the page, path and line, for messages; empty for the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
