@@ -74,6 +74,7 @@ def _surroundings(parsed: argparse.Namespace, environment: Mapping[str, str]) ->
     return Surroundings(
         base_url=parsed.base_url or "",
         preview_url=environment.get("DEPLOY_PRIME_URL", "") if preview else "",
+        preview=preview,
         host_url=environment.get("URL", ""),
         as_of=parsed.as_of,
         drafts=parsed.drafts,

@@ -29,7 +29,9 @@ class Surroundings:
     base_url: str = ""
     """`--base-url`, or empty."""
     preview_url: str = ""
-    """The address of a deploy preview or branch deploy, or empty; it makes the build a preview."""
+    """The address of a deploy preview or branch deploy, or empty."""
+    preview: bool = False
+    """Whether this is a deploy preview or a branch deploy, which asks not to be indexed."""
     host_url: str = ""
     """The address that the host says the site has, or empty."""
     as_of: date | None = None
@@ -141,7 +143,7 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         mail=file.mail,
         websub=file.websub,
         accepted=_accepted(file.accept, text),
-        preview=bool(surroundings.preview_url),
+        preview=surroundings.preview,
         as_of=surroundings.as_of,
         drafts=surroundings.drafts,
     )

@@ -34,7 +34,7 @@ def fingerprint(root: Path, folders: tuple[Path, ...], surroundings: Surrounding
         digest.update(f"{part}\0".encode())
     for folder in (root / CONTENT, *folders):
         for name in walk_files(folder):
-            data = (folder / name).read_bytes()
+            data = (folder / name).read_bytes() if (folder / name).is_file() else b"no file"
             digest.update(f"{folder}/{name}\0{len(data)}\0".encode(errors="surrogateescape"))
             digest.update(data)
     return digest.hexdigest()

@@ -47,7 +47,7 @@ def visible(parsed: Parsed, config: Config) -> tuple[Parsed, date | None, tuple[
         notes=tuple(
             note
             for note in parsed.notes
-            if due(note.featured) and note.featured not in held and shown(note.draft)
+            if shown(note.draft) and (note.withdrawn or (due(note.featured) and note.featured not in held))
         ),
         digests=tuple(digest for digest in parsed.digests if due(digest.day) and shown(digest.draft)),
         pages=tuple(page for page in parsed.pages if shown(page.draft)),

@@ -114,7 +114,7 @@ def test_hibench_without_meta_block_is_unknown_and_shifts_nothing(stem: str, lin
     assert following.author_count is not None
     assert [str(problem) for problem in problems] == [
         f"content/captures/{stem}.txt:{line}: no authors, date or comments stand below the abstract of "
-        "“HiBench: Benchmarking LLMs Capability on Hierarchical …”"
+        "“HiBench: Benchmarking LLMs Capability on Hierarchical …”."
     ]
     assert (problems[0].severity, problems[0].code) == ("warning", "no-meta")
 

@@ -15,6 +15,7 @@ from running import PROJECT, SMALL, built, files_of, run
 from sitecheck import feeds_of
 
 from sitegen import __version__, cli
+from sitegen.commands.terminal import called
 from sitegen.parsers.tables import ID_COLUMNS
 
 
@@ -41,9 +42,24 @@ def test_verbose_names_each_file_that_changed(project: Path) -> None:
 
 
 def test_the_report_says_how_to_look_at_the_site(project: Path) -> None:
-    assert "build with --base-url http://localhost:8000/" in built(project).out
-    out = built(project, "--base-url", "http://localhost:8000/", "-o", project / "a b").out
-    assert f"python3 -m http.server -d '{project / 'a b'}' 8000" in out
+    spaced = project.rename(project.with_name("a b"))
+    assert f"Look at it: python -m sitegen serve '{spaced}'" in built(spaced).out
+    spaced.rename(project)
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("sitegen", "sitegen"),
+        (".venv/bin/sitegen", ".venv/bin/sitegen"),
+        ("x/__main__.py", "python -m sitegen"),
+    ],
+)
+def test_commands_to_copy_begin_as_the_program_was_called(
+    monkeypatch: pytest.MonkeyPatch, program: str, shown: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [program])
+    assert called() == shown
 
 
 def test_strict_counts_a_warning_as_an_error_and_leaves_the_site(project: Path) -> None:

@@ -57,7 +57,7 @@ def test_three_settings_suffice(tmp_path: Path) -> None:
 def test_the_command_line_wins_then_the_preview_then_the_file(
     tmp_path: Path, surroundings: dict[str, str], address: str, preview: bool
 ) -> None:
-    config = load(tmp_path, **surroundings)
+    config = load(tmp_path, **surroundings, preview=preview)
     assert (config.base_url, config.preview) == (address, preview)
 
 

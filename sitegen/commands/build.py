@@ -7,10 +7,9 @@ import shlex
 import time
 from collections import Counter
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sitegen.build import build
-from sitegen.commands.terminal import complain, plural, say, track
+from sitegen.commands.terminal import called, complain, plural, say, track
 from sitegen.config import Surroundings
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem
@@ -41,7 +40,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
         return 1
     complain(report.warnings)
     if not arguments.quiet:
-        _print(report, time.perf_counter() - started, verbose=arguments.verbose)
+        _print(report, root, time.perf_counter() - started, verbose=arguments.verbose)
     return 0
 
 
@@ -49,7 +48,7 @@ def _is_below(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def _print(report: Report, seconds: float, *, verbose: bool) -> None:
+def _print(report: Report, root: Path, seconds: float, *, verbose: bool) -> None:
     counts = Counter(change.kind for change in report.written.changes)
     if verbose:
         for change in report.written.changes:
@@ -77,10 +76,10 @@ def _print(report: Report, seconds: float, *, verbose: bool) -> None:
         are = "is" if report.unrecorded == 1 else "are"
         say(
             f"{plural(report.unrecorded, 'paper')} {are} not in content/ids.csv yet. "
-            "Before you publish: sitegen ids --write"
+            f"Before you publish: {called()} ids --write"
         )
     say(f"The site is in {report.out}/")
-    say(_how_to_look(report))
+    say(f"Look at it: {called()} serve{'' if root == Path() else ' ' + shlex.quote(str(root))}")
 
 
 _CHANGES: tuple[tuple[ChangeKind, str], ...] = (
@@ -88,11 +87,3 @@ _CHANGES: tuple[tuple[ChangeKind, str], ...] = (
     ("update", "updated"),
     ("delete", "deleted"),
 )
-
-
-def _how_to_look(report: Report) -> str:
-    path = urlsplit(report.base_url).path
-    if path == "/":
-        folder = shlex.quote(str(report.out))
-        return f"Look at it: python3 -m http.server -d {folder} 8000   then open http://localhost:8000/"
-    return f"It expects to be served under {path}; to look at it here, build with --base-url http://localhost:8000/"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sitegen.errors import Problem
 from sitegen.model import Artifact
@@ -23,6 +26,14 @@ def complain(problems: Iterable[Problem]) -> None:
         print(_visible(f"{place}{kind}{problem.message}"), file=sys.stderr)
         for line in problem.hint.splitlines():
             print(_visible(f"  {line}"), file=sys.stderr)
+
+
+def called() -> str:
+    """Return how the program was called, for a command that the reader can copy."""
+    program = sys.argv[0]
+    if Path(program).name in ("sitegen", "sitegen.exe"):
+        return shlex.quote(program) if os.sep in program else "sitegen"
+    return "python -m sitegen"
 
 
 def plural(number: int, noun: str, nouns: str = "") -> str:

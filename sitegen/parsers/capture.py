@@ -72,13 +72,13 @@ def _no_listing(source: Source) -> Problem:
 def _page_problems(path: str, page: Listings, day: date) -> list[Problem]:
     """Return the warnings about the page as a whole: another day in its head, what was not read."""
     problems = [
-        warning("unread", path, block.line, f"this was not read: “{short(block.text)}”")
+        warning("unread", path, block.line, f"this was not read: “{short(block.text)}”.")
         for block in _regions(page.unread)
     ]
     if page.day is not None:
         named = read_date(page.day.text, day.year)
         if named is None or (named.month, named.day) != (day.month, day.day):
-            message = f"the page names the day “{page.day.text}”, but the file's name says {day}"
+            message = f"the page names the day “{page.day.text}”, but the file's name says {day}."
             hint = "The file's name is believed. Rename the file if the page is right."
             problems.append(warning("head-day", path, page.day.line, message, hint))
     return problems
@@ -102,12 +102,12 @@ def _published(path: str, listing: Listing, day: date) -> tuple[date | None, lis
         return None, []
     below = f"below “{short(listing.title)}”"
     if not meta.date:
-        return None, [warning("no-date", path, meta.line, f"no date stands {below}")]
+        return None, [warning("no-date", path, meta.line, f"no date stands {below}.")]
     published = read_date(meta.date, day.year)
     if published is None:
-        return None, [warning("bad-date", path, meta.line, f"“{short(meta.date)}” {below} is no date")]
+        return None, [warning("bad-date", path, meta.line, f"“{short(meta.date)}” {below} is no date.")]
     if published > day:
-        message = f"“{meta.date}” {below} is later than the capture's day, {day}"
+        message = f"“{meta.date}” {below} is later than the capture's day, {day}."
         return None, [warning("late-date", path, meta.line, message, "The date is left unknown.")]
     return published, []
 
@@ -118,12 +118,12 @@ def _gaps(path: str, listing: Listing) -> list[Problem]:
     problems = []
     if listing.meta is None:
         below = "the abstract of " if listing.abstract else ""
-        message = f"no authors, date or comments stand below {below}“{title}”"
+        message = f"no authors, date or comments stand below {below}“{title}”."
         problems.append(warning("no-meta", path, listing.line, message))
     if not listing.abstract:
-        problems.append(warning("no-abstract", path, listing.line, f"no abstract stands below “{title}”"))
+        problems.append(warning("no-abstract", path, listing.line, f"no abstract stands below “{title}”."))
     if listing.paragraphs > 1:
-        message = f"the abstract of “{title}” was joined from {listing.paragraphs} blocks"
+        message = f"the abstract of “{title}” was joined from {listing.paragraphs} blocks."
         hint = "If one of them is the title of another paper, a listing is damaged there."
         problems.append(warning("split-abstract", path, listing.line, message, hint))
     return problems
