@@ -32,9 +32,9 @@ MATHML = {
     "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded",
     "mphantom", "menclose",
 }  # fmt: skip
-ELEMENTS = MATHML | {"a", "em", "strong", "code", "sup", "sub", "i"}
+ELEMENTS = MATHML | {"a", "em", "strong", "code", "sup", "sub", "i", "span"}
 ATTRIBUTES = {
-    "alttext", "display", "mathvariant", "fence", "form", "stretchy", "accent", "accentunder",
+    "alttext", "display", "class", "tabindex", "mathvariant", "fence", "form", "stretchy", "accent", "accentunder",
     "movablelimits",
     "displaystyle", "symmetric", "separator", "largeop", "columnalign", "notation", "scriptlevel", "width",
     "height", "depth", "voffset", "lspace", "rspace", "linethickness", "minsize", "maxsize",
@@ -146,7 +146,7 @@ def test_no_abstract_and_no_title_loses_a_letter() -> None:
 def as_seen(raw: str) -> str:
     """Return what a page shows: text with its marks, a formula by its reading, a link by its words."""
     markup = re.sub(r'<math alttext="([^"]*)".*?</math>', r"\1", str(prose(raw).html))
-    return html.unescape(re.sub(r"</?a\b[^>]*>", "", markup))
+    return html.unescape(re.sub(r"</?(?:a|span)\b[^>]*>", "", markup))
 
 
 @real
@@ -211,7 +211,7 @@ def test_any_text_becomes_safe_html(raw: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="abc XYZ.,;!?<>&\"'()0123456789é中\n", max_size=80))
 def test_ordinary_text_is_not_changed(raw: str) -> None:
-    ordinary = raw.replace("''", "'")
+    ordinary = re.sub("'{2,}", "'", raw)
     assert plain(ordinary) == " ".join(ordinary.split())
     assert html.unescape(str(prose(ordinary).html)) == plain(ordinary)
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sitegen.model import Prose
 from sitegen.text.links import lifted
 from sitegen.text.reader import tokenize
-from sitegen.text.tokens import Token, text_token
+from sitegen.text.tokens import Token, boxed, text_token
 
 _ELLIPSIS = "…"
 _LOOSE = " ,;:–—-(“"
@@ -30,7 +30,7 @@ def title(raw: str) -> Prose:
 @lru_cache(maxsize=8192)
 def prose(raw: str) -> Prose:
     """Return an abstract, repaired and set. Never raises."""
-    return _set(raw, tokenize(raw))
+    return _set(raw, [boxed(token) for token in tokenize(raw)])
 
 
 def _unlinked(tokens: Sequence[Token]) -> list[Token]:
@@ -92,7 +92,7 @@ def teaser(raw: str, length: int = 280) -> Markup:
             closing.append(token.html.replace("<", "</"))
         elif token.kind == "close":
             closing.pop()
-        parts.append(token.html)
+        parts.append(boxed(token).html)
     if len(kept) < len(tokens) or kept != tokens:
         parts.append(_ELLIPSIS)
     return Markup("".join(parts + closing[::-1]))  # noqa: S704  # each token escapes itself

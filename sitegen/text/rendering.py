@@ -14,6 +14,7 @@ from markupsafe import escape
 from sitegen.errors import Problem, warning
 from sitegen.text.highlight import highlighted
 from sitegen.text.maths import formula
+from sitegen.text.tokens import box
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -40,6 +41,10 @@ class Place:
         return self.line + start
 
 
+_WIDE = 40
+"""A formula of more TeX than this may be wider than a phone."""
+
+
 def _fence(token: Token, place: Place) -> str:
     words = token.info.split()
     language = words[0] if words else ""
@@ -59,7 +64,8 @@ def _code_block(token: Token, _place: Place) -> str:
 
 
 def _maths(token: Token, place: Place) -> str:
-    return _set_maths(token, place, block=False)
+    html = _set_maths(token, place, block=False)
+    return box(html) if "<math" in html and len(token.content) > _WIDE else html
 
 
 def _maths_block(token: Token, place: Place) -> str:

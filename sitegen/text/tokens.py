@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from markupsafe import escape
@@ -86,6 +86,21 @@ def maths_tokens(tex: str, source: str, block: bool) -> tuple[Token, ...]:
         return (Token("maths", found.plain, found.html, found.feed),)
     html = f"<code>{escape(source)}</code>"
     return (Token("source", source, html, html),)
+
+
+_WIDE = 25
+
+
+def boxed(token: Token) -> Token:
+    """Return a token; one of wide mathematics in a box that scrolls, by keyboard too, on a narrow page."""
+    if token.kind != "maths" or len(token.plain) <= _WIDE:
+        return token
+    return replace(token, html=box(token.html))
+
+
+def box(html: str) -> str:
+    """Return mathematics in a box that scrolls."""
+    return f'<span class="formula" tabindex="0">{html}</span>'
 
 
 _SCRIPT = re.compile(r"(?:\{\})?([\^_])(?:\{([^{}]{1,40})\}|(\\[A-Za-z]{1,20}|[^\\\s{}]))")
