@@ -6,12 +6,14 @@ The model is taught by the theme files and by every paper that the curator has p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from sitegen import text
 from sitegen.evidence import phrase_book, read_evidence
 from sitegen.merge import Merged
 from sitegen.model import Theme
-from sitegen.themes import Judgement, judge, learn
+from sitegen.phrases import PhraseBook
+from sitegen.themes import Judgement, ThemeModel, judge, learn
 
 
 def chosen_theme(facts: Merged) -> str:
@@ -25,15 +27,23 @@ def further_themes(facts: Merged) -> tuple[str, ...]:
 
 
 class Placement:
-    """The themes and all that was taught about them."""
+    """The themes and all that was taught about them; a site where all is placed never pays for it."""
 
     def __init__(self, themes: Sequence[Theme], papers: Sequence[Merged]) -> None:
-        self._book = phrase_book(themes)
-        self._model = learn(
-            themes,
+        self._themes = themes
+        self._papers = papers
+
+    @cached_property
+    def _book(self) -> PhraseBook:
+        return phrase_book(self._themes)
+
+    @cached_property
+    def _model(self) -> ThemeModel:
+        return learn(
+            self._themes,
             [
-                (slug, read_evidence(text.plain(facts.title), text.plain(facts.abstract), self._book))
-                for facts in papers
+                (slug, read_evidence(text.plain(facts.title), text.prose(facts.abstract).plain, self._book))
+                for facts in self._papers
                 if (slug := chosen_theme(facts))
             ],
         )

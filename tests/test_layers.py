@@ -29,7 +29,7 @@ DOORS: dict[str, set[str]] = {
     "themes": {"evidence", "words"},
     "quality": {"evidence", "themes"},
     "survey": {"evidence", "phrases", "quality", "themes"},
-    "placement": {"evidence", "merge", "themes"},
+    "placement": {"evidence", "merge", "phrases", "themes"},
     "tagging": {"words"},
     "identity": set(),
     "likeness": set(),
