@@ -34,7 +34,8 @@ MATHML = {
 }  # fmt: skip
 ELEMENTS = MATHML | {"a", "em", "strong", "code", "sup", "sub", "i", "span"}
 ATTRIBUTES = {
-    "alttext", "display", "class", "tabindex", "mathvariant", "fence", "form", "stretchy", "accent", "accentunder",
+    "alttext", "display", "class", "tabindex", "mathvariant", "fence", "form", "stretchy", "accent",
+    "accentunder",
     "movablelimits",
     "displaystyle", "symmetric", "separator", "largeop", "columnalign", "notation", "scriptlevel", "width",
     "height", "depth", "voffset", "lspace", "rspace", "linethickness", "minsize", "maxsize",
