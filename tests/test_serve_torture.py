@@ -22,7 +22,7 @@ from sitegen.build import build
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError
 
-EDITS = int(os.environ.get("SITEGEN_TORTURE", "25"))
+EDITS = int(os.environ.get("SITEGEN_TORTURE", "10"))
 WORDS = "lamp river candle turnip compiler letter silence shadow window winter".split()
 FAULTLESS = {200, 301, 302, 404}
 
