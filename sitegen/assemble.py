@@ -216,21 +216,21 @@ def _weeks_of(paper: Paper) -> Iterable[TermKey]:
 
 
 def _months_of(paper: Paper) -> Iterable[TermKey]:
-    return [(f"{day:%Y-%m}", month_name(day), routes.month_url(day)) for day in paper.days]
+    return [(day.isoformat()[:7], month_name(day), routes.month_url(day)) for day in paper.days]
 
 
 def _years_of(paper: Paper) -> Iterable[TermKey]:
-    return [(f"{day:%Y}", f"{day.year}", routes.year_url(day.year)) for day in paper.days]
+    return [(day.isoformat()[:4], f"{day.year}", routes.year_url(day.year)) for day in paper.days]
 
 
 def _published_months_of(paper: Paper) -> Iterable[TermKey]:
     if day := paper.published:
-        yield f"{day:%Y-%m}", month_name(day), routes.published_month_url(day)
+        yield day.isoformat()[:7], month_name(day), routes.published_month_url(day)
 
 
 def _published_years_of(paper: Paper) -> Iterable[TermKey]:
     if day := paper.published:
-        yield f"{day:%Y}", f"{day.year}", routes.published_year_url(day.year)
+        yield day.isoformat()[:4], f"{day.year}", routes.published_year_url(day.year)
 
 
 TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {
