@@ -23,7 +23,7 @@ from sitegen.routes import output_path
 ASSETS, PAGES, LISTS, FEEDS, DOCUMENTS = range(5)
 """The ranks in which artifacts are switched in."""
 
-WORTH_WORKERS = 2_000
+WORTH_WORKERS = 1_000
 """Fewer targets than this are made sooner by one process: see benchmarks/README.md."""
 _CHUNK = 50
 _AHEAD = 3
