@@ -116,7 +116,6 @@ class _Maker:
         self._tags = {tag.slug: Link(tag.title, routes.tag_url(tag.slug)) for tag in parsed.tags}
         self._phrases = phrase_table(parsed.tags)
         self._names = name_table(parsed.tags)
-        self._organizations: dict[str, str] = {}
 
     def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[Paper, list[Problem]]:
         """Return the paper and the warnings about its text."""

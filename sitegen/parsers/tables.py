@@ -59,10 +59,6 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
-def _slugs(cell: str) -> tuple[str, ...]:
-    return tuple(slug for slug in re.split(r"[\s,;]+", cell) if slug)
-
-
 def parse_ids(source: Source) -> tuple[list[Given], list[Problem]]:
     """Return what was given out, in the order of the file; raise `BuildError` with every mistake."""
     given: list[Given] = []
