@@ -6,14 +6,14 @@ entries, `given` gives it slug and feed id, `themes` and `tagging` place it, `pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from markupsafe import Markup
 
 from sitegen import routes, text
 from sitegen.config import Config
-from sitegen.dates import long_day, month_name
+from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import id_key, title_key
 from sitegen.model import (
@@ -23,16 +23,12 @@ from sitegen.model import (
     Paper,
     Parsed,
     Site,
-    Taxonomy,
-    Term,
     TextPage,
     ThemePage,
 )
 from sitegen.papers import UNSORTED, make_papers, theme_links
 from sitegen.schedule import visible
-
-TermKey = tuple[str, str, str]
-"""Slug, title and address of a term."""
+from sitegen.taxonomies import taxonomies
 
 
 def assemble(parsed: Parsed, assets: Sequence[AssetFile], config: Config) -> Site:
@@ -54,9 +50,7 @@ def assemble(parsed: Parsed, assets: Sequence[AssetFile], config: Config) -> Sit
         papers=papers,
         withdrawn=tuple(paper for paper in everything if paper.withdrawn),
         issues=issues,
-        taxonomies=tuple(
-            Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items()
-        ),
+        taxonomies=taxonomies(papers),
         themes=themes,
         tags=tuple(tag for tag in public.tags if routes.tag_url(tag.slug) in used),
         pages=pages,
@@ -191,71 +185,6 @@ def _place(paper: Paper, day: date) -> tuple[str, int, str]:
     """Return where the day's sources have a paper; one that is only featured comes last."""
     places = [(seen.source, seen.line, paper.slug) for seen in paper.seen if seen.day == day]
     return min(places, default=("\uffff", 0, paper.slug))
-
-
-# ------------------------------------------------------------------------ taxonomies
-
-
-def _themes_of(paper: Paper) -> Iterable[TermKey]:
-    return [(theme.slug, theme.title, theme.url) for theme in (paper.theme, *paper.more_themes)]
-
-
-def _tags_of(paper: Paper) -> Iterable[TermKey]:
-    return [(tag.url.split("/")[-2], tag.title, tag.url) for tag in paper.tags]
-
-
-def _organizations_of(paper: Paper) -> Iterable[TermKey]:
-    if paper.organization:
-        yield paper.organization_url.split("/")[-2], paper.organization.name, paper.organization_url
-
-
-def _weeks_of(paper: Paper) -> Iterable[TermKey]:
-    for day in paper.days:
-        year, week, _ = day.isocalendar()
-        yield f"{year:04}-w{week:02}", f"Week {week} of {year}", routes.week_url(day)
-
-
-def _months_of(paper: Paper) -> Iterable[TermKey]:
-    return [(day.isoformat()[:7], month_name(day), routes.month_url(day)) for day in paper.days]
-
-
-def _years_of(paper: Paper) -> Iterable[TermKey]:
-    return [(day.isoformat()[:4], f"{day.year}", routes.year_url(day.year)) for day in paper.days]
-
-
-def _published_months_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:7], month_name(day), routes.published_month_url(day)
-
-
-def _published_years_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:4], f"{day.year}", routes.published_year_url(day.year)
-
-
-TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {
-    "themes": _themes_of,
-    "tags": _tags_of,
-    "organizations": _organizations_of,
-    "weeks": _weeks_of,
-    "months": _months_of,
-    "years": _years_of,
-    "published-months": _published_months_of,
-    "published-years": _published_years_of,
-}
-
-
-def _terms(
-    taxonomy: str, papers: Sequence[Paper], terms_of: Callable[[Paper], Iterable[TermKey]]
-) -> tuple[Term, ...]:
-    """Return the terms of a taxonomy by slug, each with its papers in the order of `papers`."""
-    members: dict[str, list[Paper]] = {}
-    names: dict[str, TermKey] = {}
-    for paper in papers:
-        for key in dict.fromkeys(terms_of(paper)):
-            names.setdefault(key[0], key)
-            members.setdefault(key[0], []).append(paper)
-    return tuple(Term(taxonomy, *names[slug], tuple(members[slug])) for slug in sorted(members))
 
 
 # ------------------------------------------------------------------------ the curator's own pages

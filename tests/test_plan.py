@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from test_schedule import config
 
-from sitegen.assemble import TAXONOMIES, _terms
 from sitegen.errors import BuildError
-from sitegen.model import Issue, Link, Listing, Page, Paper, Redirect, Site, Taxonomy, TextPage
+from sitegen.model import Issue, Link, Listing, Page, Paper, Redirect, Site, TextPage
 from sitegen.plan import plan
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import initial, plural, shorten
 from sitegen.routes import issue_url, organization_url, published_month_url
+from sitegen.taxonomies import taxonomies
 
 UNPAGED = Listing(
     "papers", "", "All", Markup("<p>Hello.</p>"), ("facts",), (), (), (), None, None, None, (),
@@ -131,7 +131,7 @@ def site_of(*papers: Paper, **over: Any) -> Site:
         "papers": papers,
         "withdrawn": (),
         "issues": tuple(issue(day, *(paper for paper in papers if day in paper.days)) for day in days),
-        "taxonomies": tuple(Taxonomy(name, _terms(name, papers, of)) for name, of in TAXONOMIES.items()),
+        "taxonomies": taxonomies(papers),
         "themes": (), "tags": (), "pages": (), "assets": (), "waiting": (), "unrecorded": (), "warnings": (),
         "today": max(days, default=None),
     }  # fmt: skip

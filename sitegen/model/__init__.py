@@ -3,6 +3,25 @@
 `content` is what is read, `site` what is known, `targets` what will be made, `output` what was made.
 """
 
+from sitegen.model.bodies import (
+    Body,
+    FeedFormat,
+    FeedLink,
+    FeedRow,
+    Feeds,
+    FeedSection,
+    Group,
+    Home,
+    Index,
+    IssueCard,
+    Line,
+    Listing,
+    Pagination,
+    PaperBody,
+    Redirect,
+    Section,
+    Text,
+)
 from sitegen.model.content import (
     AssetFile,
     Digest,
@@ -46,31 +65,14 @@ from sitegen.model.site import (
 )
 from sitegen.model.targets import (
     Asset,
-    Body,
     Document,
     Facts,
     Feed,
-    FeedFormat,
     FeedItem,
-    FeedLink,
-    FeedRow,
-    Feeds,
-    FeedSection,
-    Group,
-    Home,
-    Index,
-    IssueCard,
     Letter,
-    Line,
-    Listing,
     Page,
-    Pagination,
-    PaperBody,
-    Redirect,
-    Section,
     Subscribe,
     Target,
-    Text,
 )
 
 __all__ = [
