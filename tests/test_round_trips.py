@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from papers import read
 from rendered import FORMATS, PAPERS, REFUSED_WHEN_BROKEN, SAYS_NO_KEYWORDS, Drawn
 
 from sitegen.model import Entry, Kind
 from sitegen.sources import decode
+
+NAMESAKES = Drawn(
+    "0801.00001", "A title", "An abstract.", (("Ada", "Lee"), ("Ada", "Lee")), date(2000, 1, 1), ()
+)
+"""Two authors of one name are two authors."""
 
 
 def facts(entry: Entry) -> tuple[object, ...]:
@@ -29,6 +36,7 @@ def drawn_facts(paper: Drawn, name: str) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(papers=PAPERS)
+@example(papers=[NAMESAKES])
 @settings(max_examples=60, deadline=None)
 def test_papers_written_and_read_back_are_the_same(name: str, papers: list[Drawn]) -> None:
     entries, problems = read(FORMATS[name](papers), name)

@@ -134,7 +134,7 @@ def _authors(item: Any, labelled: str) -> tuple[str, ...]:
     for name in map(markup.plain, names):
         parts = [part.strip() for part in re.split(r",\s|;\s|\sand\s", name)]
         found += parts if all(" " in part for part in parts) else [name]
-    return tuple(name for name in dict.fromkeys(found) if name)
+    return tuple(name for name in found if name)
 
 
 def _day(item: Any) -> date | None:
