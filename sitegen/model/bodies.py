@@ -12,7 +12,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from sitegen.model.site import Link, Paper
+from sitegen.model.site import Link, Paper, Related
 
 FeedFormat = Literal["atom", "rss", "json"]
 
@@ -174,6 +174,8 @@ class PaperBody:
     """The paper before it in its newest issue."""
     next: Link | None
     issue: Link | None
+    related: tuple[Related, ...] = ()
+    """The papers nearest to it, nearest first."""
 
 
 @dataclass(frozen=True, slots=True)

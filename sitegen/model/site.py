@@ -154,6 +154,18 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A paper that is near to another, as that one's page shows it."""
+
+    title: Markup
+    url: str
+    hue: int
+    """The colour of its theme."""
+    words: tuple[str, ...]
+    """What the two share, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """The papers of one day's sources."""
 

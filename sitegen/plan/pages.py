@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -26,6 +27,7 @@ from sitegen.model import (
 from sitegen.plan.feeds import feed_links, site_feed_links
 from sitegen.plan.listing import group_of, moved_page
 from sitegen.plan.wording import first_paragraph, issue_title, shorten, theme_anchor, theme_lines
+from sitegen.related import related
 
 _EARLIER = 3
 """How many issues before the newest the home page shows."""
@@ -75,8 +77,10 @@ def _titles(issue: Issue) -> tuple[Group, ...]:
 def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
     around = _around(site)
+    near = related(site.papers) if config.related else {}
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
+        body = replace(body, related=near.get(paper.slug, ()))
         yield _paper_page(site, paper, "paper.html", body, config)
     for paper in site.withdrawn:
         yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)
