@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sitegen import __version__
 from sitegen.config import Surroundings, is_site_url
+from sitegen.errors import BuildError
 
 PREVIEWS = ("deploy-preview", "branch-deploy")
 """The values of Netlify's `CONTEXT` in which a build is a preview."""
@@ -30,6 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(parsed, surroundings, started)
         sys.stdout.flush()
         return status
+    except BuildError as error:
+        from sitegen.commands.terminal import complain
+
+        complain(error.problems)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted. The site stays as it was, or the next build finishes it.", file=sys.stderr)
         return 130
