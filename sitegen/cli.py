@@ -18,6 +18,8 @@ from sitegen import __version__
 from sitegen.config import Surroundings, is_site_url
 from sitegen.errors import BuildError
 
+_ANYWHERE = {"base_url": "https://digest.example/", "as_of": None, "drafts": True}
+"""For commands that need the papers, drafts too, and to which the address of the site is all the same."""
 PREVIEWS = ("deploy-preview", "branch-deploy")
 """The values of Netlify's `CONTEXT` in which a build is a preview."""
 
@@ -69,6 +71,10 @@ def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float)
         from sitegen.commands import label
 
         return label.run(parsed, surroundings)
+    if parsed.command == "resolve":
+        from sitegen.commands import resolve
+
+        return resolve.run(parsed, surroundings)
     from sitegen.commands import ids
 
     return ids.run(parsed, surroundings)
@@ -127,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     label.add_argument("theme", metavar="THEME", help="the slug of the theme")
     _add_common(label)
 
+    about_resolve = "look up the papers that have no address"
+    _add_resolve(commands.add_parser("resolve", help=about_resolve, allow_abbrev=False))
+
     about_ids = "show the slugs and feed ids that content/ids.csv lacks"
     ids = commands.add_parser("ids", help=about_ids, allow_abbrev=False)
     _add_common(ids)
@@ -145,6 +154,29 @@ def _add_themes(themes: argparse.ArgumentParser) -> None:
     forms = themes.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print it for programs")
     forms.add_argument("--review", action="store_true", help="walk through doubtful papers, one key a paper")
+
+
+def _add_resolve(resolve: argparse.ArgumentParser) -> None:
+    resolve.description = (
+        "Look up by title, on the network, the papers whose address no source gives. A paper is taken where "
+        "title, date and number of authors fit, and written to content/library/resolved.json; what nearly "
+        "fits is listed. Answers are kept in .sitegen-cache/: call it again to go on after an interruption."
+    )
+    resolve.add_argument(
+        "names",
+        nargs="*",
+        metavar="PAPER|ROOT",
+        help="papers, by id, slug, title or a part of it (all); a folder is the project (this folder)",
+    )
+    resolve.set_defaults(**_ANYWHERE)
+    sources = ("arxiv", "openalex", "semanticscholar")
+    resolve.add_argument("--source", choices=sources, default="arxiv", help="who is asked (arxiv)")
+    resolve.add_argument("--limit", type=_limit, metavar="N", help="ask about N papers at most (all)")
+    resolve.add_argument("--dry-run", action="store_true", help="write nothing into content/")
+    resolve.add_argument("--again", action="store_true", help="ask also what was answered before")
+    resolve.add_argument(
+        "--api", type=_address, metavar="URL", help="ask a mirror of the source at this address"
+    )
 
 
 def _add_mail(mail: argparse.ArgumentParser) -> None:
@@ -198,6 +230,12 @@ def _cores() -> int:
 def _jobs(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes, such as 2")
+    return int(text)
+
+
+def _limit(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,6}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of papers, such as 20")
     return int(text)
 
 

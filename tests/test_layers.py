@@ -59,9 +59,10 @@ DOORS: dict[str, set[str]] = {
     "serve": {"build", "config", "manifest", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
+    "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "serve", "build", "config", "identity", "mail", "manifest", "network", "parsers", "quality", "survey",
-        "themes",
+        "serve", "build", "config", "identity", "lookup", "mail", "manifest", "network", "parsers", "quality",
+        "survey", "themes",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},
@@ -80,6 +81,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve", "network",
+    "lookup",
 }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sitegen.errors import Problem
-from sitegen.model import Artifact
+
+_Item = TypeVar("_Item")
 
 
 def say(line: str = "") -> None:
@@ -41,16 +43,16 @@ def plural(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
-def track(artifacts: Iterator[Artifact], count: int) -> Iterator[Artifact]:
-    """Yield the artifacts; on a terminal a bar shows how many are done, in a pipe nothing does."""
+def track(items: Iterable[_Item], count: int, doing: str = "Building") -> Iterator[_Item]:
+    """Yield the items; on a terminal a bar shows how many are done, in a pipe nothing does."""
     if not sys.stderr.isatty():
-        yield from artifacts
+        yield from items
         return
     from rich.console import Console
     from rich.progress import track as bar
 
     console = Console(stderr=True)
-    yield from bar(artifacts, "Building", total=count, console=console, transient=True)
+    yield from bar(items, doing, total=count, console=console, transient=True)
 
 
 def _visible(line: str) -> str:

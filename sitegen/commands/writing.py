@@ -12,7 +12,7 @@ from sitegen.parsers.tables import delimiter_of
 
 
 def read_text(root: Path, path: str) -> str:
-    """Return the text of a file of the project, "" where there is none; raise `BuildError` if it is no text."""
+    """Return the text of a file of the project, "" where there is none; raise `BuildError` if it is none."""
     try:
         return (root / path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
