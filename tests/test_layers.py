@@ -21,8 +21,9 @@ DOORS: dict[str, set[str]] = {
     # the stages, each with its helpers
     "toml": set(),
     "config": {"toml"},
-    "sources": set(),
-    "parsers": {"toml"},
+    "extensions": set(),
+    "sources": {"extensions"},
+    "parsers": {"extensions", "toml"},
     "words": set(),
     "phrases": {"words"},
     "evidence": {"phrases", "words"},
