@@ -71,6 +71,14 @@ def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float)
         from sitegen.commands import label
 
         return label.run(parsed, surroundings)
+    if parsed.command == "init":
+        from sitegen.commands import init
+
+        return init.run(parsed)
+    if parsed.command == "new":
+        from sitegen.commands import new
+
+        return new.run(parsed, surroundings)
     if parsed.command == "resolve":
         from sitegen.commands import resolve
 
@@ -102,6 +110,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
+    init = commands.add_parser("init", help="begin with a small site of examples", allow_abbrev=False)
+    init.description = (
+        "Make a small working site with two example papers: settings, a capture, themes, tags, a note, a "
+        "digest, an about page, and what Netlify needs. The folder must be new or empty."
+    )
+    init.add_argument(
+        "directory", nargs="?", type=Path, default=Path(), metavar="DIR", help="the folder (this folder)"
+    )
+    init.set_defaults(**_ANYWHERE)
+
     build = commands.add_parser("build", help="build the site from content/", allow_abbrev=False)
     _add_common(build)
     build.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site goes (ROOT/public)")
@@ -119,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     loudness.add_argument("-v", "--verbose", action="store_true", help="print each file that changed")
 
     _add_serve(commands.add_parser("serve", help="preview the site in a browser", allow_abbrev=False))
+
+    about_new = "begin a note, a digest, a theme or a page"
+    _add_new(commands.add_parser("new", help=about_new, allow_abbrev=False))
 
     _add_mail(commands.add_parser("mail", help="write an issue as a mail to send", allow_abbrev=False))
     ping = commands.add_parser("ping", help="tell the hub which feeds have changed", allow_abbrev=False)
@@ -154,6 +175,27 @@ def _add_themes(themes: argparse.ArgumentParser) -> None:
     forms = themes.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print it for programs")
     forms.add_argument("--review", action="store_true", help="walk through doubtful papers, one key a paper")
+
+
+def _add_new(new: argparse.ArgumentParser) -> None:
+    new.description = (
+        "Write the head of a new file at its place in content/, and say what to do next. "
+        "A file that is there already is never touched."
+    )
+    kinds = new.add_subparsers(dest="kind", required=True, metavar="KIND")
+    note = kinds.add_parser("note", help="words on one paper", allow_abbrev=False)
+    note.add_argument("paper", metavar="PAPER", help="its id, its slug, its title or a part of it")
+    digest = kinds.add_parser("digest", help="words on the issue of a day", allow_abbrev=False)
+    digest.add_argument("day", type=_day, metavar="DATE", help="the day of its captures, YYYY-MM-DD")
+    theme = kinds.add_parser("theme", help="one more theme, behind the others", allow_abbrev=False)
+    page = kinds.add_parser("page", help="a page of your own", allow_abbrev=False)
+    for parser in (theme, page):
+        parser.add_argument("title", metavar="TITLE", help="its title, from which its address is made")
+    for parser in (note, digest, theme, page):
+        parser.add_argument(
+            "root", nargs="?", type=Path, default=Path(), metavar="ROOT", help="the project (this folder)"
+        )
+        parser.set_defaults(**_ANYWHERE)
 
 
 def _add_resolve(resolve: argparse.ArgumentParser) -> None:

@@ -69,7 +69,9 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     results = _look_up(client, service, papers, arguments.limit)
     if results.found and not arguments.dry_run:
         add_resolved(root, results.found)
-    _report(results, service, root, parsed.labels, dry_run=arguments.dry_run)
+    if results.verdicts:
+        _report(results, service, root, parsed.labels, dry_run=arguments.dry_run)
+    _complain(results, service)
     if results.is_interrupted:
         return 130
     return 1 if results.trouble or results.refused else 0
@@ -167,7 +169,6 @@ def _report(
     if results.left:
         say()
         say(f"{plural(results.left, 'paper')} left for another run, because of --limit.")
-    _complain(results, service)
 
 
 def _complain(results: _Results, service: Service) -> None:

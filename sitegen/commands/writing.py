@@ -35,16 +35,21 @@ def replace_text(root: Path, path: str, text: str) -> None:
 
 def create_text(root: Path, path: str, text: str) -> None:
     """Write a file that is not there yet; raise `BuildError` where it is, or cannot be written."""
+    require_free(root, path)
     place = root / path
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except FileExistsError:
-        hint = "Nothing was written. Go on in that file, or rename it."
-        raise BuildError([Problem(path, 0, "this file is there already.", hint)]) from None
     except OSError as error:
         raise BuildError([Problem(path, 0, f"this file cannot be written: {error.strerror}.")]) from None
+
+
+def require_free(root: Path, path: str) -> None:
+    """Raise `BuildError` where a file of the project is there already."""
+    if (root / path).exists():
+        hint = "Nothing was written. Go on in that file, or rename it."
+        raise BuildError([Problem(path, 0, "this file is there already.", hint)])
 
 
 def with_rows(table: str, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
