@@ -7,9 +7,14 @@ import io
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from papers import SHARED
 from running import Outcome, built, lay, run
 from scholars import Failure, Known, Scholar, scholar_at_work
 
@@ -17,7 +22,7 @@ from sitegen import __version__
 from sitegen.build import read_site
 from sitegen.config import Surroundings
 from sitegen.lookup import client as client_module
-from sitegen.lookup import services
+from sitegen.lookup import judge, services
 from sitegen.model import Paper
 
 SITE = """
@@ -182,6 +187,17 @@ def test_a_damaged_file_of_findings_is_left_alone(project: Path, scholar: Schola
     assert ((project / FOUND).read_bytes(), scholar.asked) == (before, [])
 
 
+def test_what_was_given_out_before_is_kept(project: Path, scholar: Scholar) -> None:
+    run("ids", project, "--write")
+    before = paper(project, "a-reading-lamp")
+    scholar.papers = [LAMP]
+    resolve(project, scholar)
+    run("ids", project, "--write")
+    after = paper(project, "a-reading-lamp")
+    assert after.key == "arxiv:2509.00001"
+    assert (after.slug, after.feed_id) == (before.slug, before.feed_id)
+
+
 # ------------------------------------------------------------------------ what is left to the curator
 
 
@@ -338,7 +354,6 @@ def test_an_empty_answer_that_claims_results_is_not_believed(project: Path, scho
             "cannot be asked now: it answered 429 Too Many Requests and asks to come back in 3,600 s.",
         ),
         ([(403, {}, b"")], "does not want to be asked: it answered 403 Forbidden."),
-        ([(200, {}, b'{"error": 1}')] * 4, "gave no answer in 4 tries: its answer cannot be read."),
     ],
 )
 def test_a_service_that_does_not_answer_ends_the_run_and_nothing_is_lost(
@@ -353,16 +368,36 @@ def test_a_service_that_does_not_answer_ends_the_run_and_nothing_is_lost(
     assert [item["id"] for item in found(project)] == ["arXiv:2509.00001"]
 
 
-def test_a_question_that_is_refused_does_not_stop_the_others(project: Path, scholar: Scholar) -> None:
-    scholar.papers = [WICKS]
-    scholar.failures = [(400, {}, b"")]
+ERROR = """<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom">
+<id>https://arxiv.org/api/x</id><entry><id>http://arxiv.org/api/errors#incorrect_query</id><title>Error</title>
+<summary>incorrect query</summary></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("failures", "why"),
+    [
+        ([(400, {}, b"")], "it answered 400 Bad Request"),
+        ([(200, {}, ERROR.encode())], "it answered with an error"),
+        ([(200, {}, b'{"error": 1}')] * 4, "its answer cannot be read"),
+    ],
+)
+def test_a_question_that_comes_to_nothing_does_not_stop_the_others(
+    project: Path, scholar: Scholar, failures: list[Failure], why: str
+) -> None:
+    scholar.papers, scholar.failures = [WICKS], list(failures)
     outcome = resolve(project, scholar)
     assert (outcome.status, len(found(project))) == (1, 1)
     assert outcome.err == (
-        "content/captures/2025-12-09.txt:11: arXiv does not take this question: "
-        "it answered 400 Bad Request.\n"
-        "  Look for it yourself: “A Reading Lamp for O(n²) Pages: Oil-Free”\n"
+        "content/captures/2025-12-09.txt:11: arXiv was asked for “A Reading Lamp for O(n²) Pages: Oil-Free” "
+        f"in vain: {why}.\n"
     )
+
+
+def test_a_service_that_refuses_every_question_is_left_in_peace(project: Path, scholar: Scholar) -> None:
+    scholar.failures = [(400, {}, b"")] * 9
+    outcome = resolve(project, scholar)
+    assert (outcome.status, len(scholar.asked)) == (1, 3)
+    assert "arXiv: 3 questions in a row came to nothing.\n" in outcome.err
 
 
 def test_without_a_network_it_says_so(project: Path) -> None:
@@ -397,6 +432,40 @@ def test_an_interrupted_run_keeps_what_it_found(
     assert outcome.status == 130
     assert outcome.err == "sitegen: interrupted. What was found until then is kept.\n"
     assert [item["id"] for item in found(project)] == ["arXiv:2509.00001"]
+
+
+@pytest.mark.parametrize("name", ["arxiv-api-10.atom.xml", "arxiv-api-old-id.atom.xml"])
+def test_real_answers_of_arxiv_are_read(name: str) -> None:
+    path = SHARED / "examples" / name
+    if not path.exists():
+        pytest.skip("the real files do not lie beside the project")
+    entries = services.SERVICES["arxiv"].read(path.read_bytes())
+    assert entries
+    for entry in entries:
+        asked = replace(entry, arxiv_id="", doi="", authors=(), title=entry.title.upper())
+        assert judge(asked, entries).found == entry
+
+
+@pytest.mark.parametrize("source", sorted(services.SERVICES))
+@given(data=st.data())
+def test_a_damaged_answer_is_read_or_refused(source: str, data: st.DataObject) -> None:
+    scholar = Scholar(papers=[LAMP, WICKS])
+    query = {
+        "search_query": ["ti:wicks"],
+        "max_results": ["10"],
+        "filter": [WICKS.title],
+        "query": [WICKS.title],
+    }
+    write = {
+        "arxiv": scholar.arxiv,
+        "openalex": scholar.openalex,
+        "semanticscholar": scholar.semantic_scholar,
+    }
+    body = bytearray(write[source](query).encode())
+    place = data.draw(st.integers(0, len(body) - 1))
+    body[place] = data.draw(st.integers(0, 255))
+    with suppress(services.Unreadable, services.Refused):
+        services.SERVICES[source].read(bytes(body[: data.draw(st.integers(place, len(body)))]))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ from sitegen.parsers.tables import LABEL_COLUMNS
 MEMORY = ".sitegen-cache/resolve"
 """The folder of the answers; it may be removed at any time."""
 LABELS = "content/labels.csv"
+_ENOUGH = 3
+"""After so many refusals in a row the service is not asked any more."""
 
 
 @dataclass(slots=True)
@@ -104,16 +106,21 @@ def _look_up(client: Client, service: Service, papers: Sequence[Paper], limit: i
 def _ask_all(
     client: Client, service: Service, papers: Iterator[Paper], limit: int | None, results: _Results
 ) -> None:
-    asked = 0
+    asked = in_a_row = 0
     for paper in papers:
         client.is_closed = limit is not None and asked >= limit
         before = client.asked
         try:
             results.verdicts.append((paper, look_up(client, service, _as_entry(paper))))
+            in_a_row = 0
         except Closed:
             results.left += 1
         except Refused as refusal:
             results.refused.append((paper, str(refusal)))
+            in_a_row += 1
+            if in_a_row == _ENOUGH:
+                results.trouble = f"{_ENOUGH} questions in a row came to nothing."
+                return
         except Unreachable as trouble:
             results.trouble = str(trouble)
             return
@@ -173,7 +180,8 @@ def _report(
 
 def _complain(results: _Results, service: Service) -> None:
     for paper, refusal in results.refused:
-        complain([Problem(*_place(paper), refusal, f"Look for it yourself: “{paper.title.plain}”")])
+        message = f"{service.name} was asked for “{paper.title.plain}” in vain: {refusal}."
+        complain([Problem(*_place(paper), message)])
     if results.trouble:
         hint = f"Nothing is lost: call {called()} resolve again, and it goes on here without asking twice."
         complain([Problem(service.name, 0, results.trouble, hint)])

@@ -6,9 +6,9 @@ decides. With `network` the only room that speaks to other hosts.
 
 from __future__ import annotations
 
-from sitegen.lookup.client import Client, Closed, Refused, Unreachable
+from sitegen.lookup.client import Client, Closed, Unreachable
 from sitegen.lookup.judging import Near, Verdict, judge, written_id
-from sitegen.lookup.services import SERVICES, Service
+from sitegen.lookup.services import SERVICES, Refused, Service
 from sitegen.model import Entry
 
 __all__ = [

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 from sitegen import __version__
-from sitegen.lookup.services import Unreadable
+from sitegen.lookup.services import Refused, Unreadable
 from sitegen.model import Entry
 
 TIMEOUT = 30.0
@@ -36,10 +36,6 @@ Read = Callable[[bytes], list[Entry]]
 
 class Unreachable(Exception):
     """Raised when the service cannot be asked now; says why, without its name."""
-
-
-class Refused(Exception):
-    """Raised when the service does not take this question; says why."""
 
 
 class Closed(Exception):
@@ -90,21 +86,23 @@ class Client:
 
     def _insist(self, url: str, read: Read) -> tuple[bytes, list[Entry]]:
         """Return an answer that can be read; ask again, each time later, while the service is busy."""
-        said, delay = "", 0.0
+        said, delay, is_read = "", 0.0, True
         for attempt in range(1, _TRIES + 1):
             _wait(delay)
-            delay = self.pause * 2**attempt
+            delay, is_read = self.pause * 2**attempt, True
             try:
                 body = self._fetch(url)
                 return body, read(body)
             except Unreadable:
-                said = "its answer cannot be read"
+                said, is_read = "its answer cannot be read", False
             except HTTPError as error:
                 with error:
                     said = f"it answered {error.code} {error.reason}".rstrip()
                 delay = max(delay, self._judge(error, said))
             except (OSError, HTTPException) as error:
                 said = self._broken(error)
+        if not is_read:
+            raise Refused(said)
         raise Unreachable(f"gave no answer in {_TRIES} tries: {said}.")
 
     def _fetch(self, url: str) -> bytes:
@@ -120,7 +118,7 @@ class Client:
     def _judge(self, error: HTTPError, said: str) -> float:
         """Return for how many seconds a busy service asks; raise where asking again is no use."""
         if error.code in _NOT_THIS:
-            raise Refused(f"{self.service} does not take this question: {said}.")
+            raise Refused(said)
         if error.code not in _BUSY:
             raise Unreachable(f"does not want to be asked: {said}.")
         seconds = retry_after(error.headers)

@@ -35,6 +35,10 @@ class Unreadable(Exception):
     """An answer has not the form that its service gave when this was written."""
 
 
+class Refused(Exception):
+    """A service does not take a question; says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service that is asked by title."""
@@ -48,7 +52,7 @@ class Service:
     questions: Callable[[str], tuple[str, ...]]
     """Give what to append to the address to ask for a title, the narrowest question first."""
     read: Callable[[bytes], list[Entry]]
-    """Gives the papers of an answer; raises `Unreadable`."""
+    """Gives the papers of an answer; raises `Unreadable`, or `Refused`."""
 
 
 def _words(title: str) -> list[str]:
@@ -73,7 +77,9 @@ def _read_arxiv(body: bytes) -> list[Entry]:
     text = body.decode("utf-8", "replace")
     total = re.search(r"totalResults[^>]{0,200}>\s*(\d{1,9})", text)
     entries, problems = arxiv_atom.parse(Source("arXiv", Kind.LIBRARY, text))
-    if not total or (not entries and total[1] != "0") or any(p.code == "arxiv-error" for p in problems):
+    if any(problem.code == "arxiv-error" for problem in problems):
+        raise Refused("it answered with an error")
+    if not total or (not entries and total[1] != "0"):  # now and then arXiv forgets the papers it counted
         raise Unreadable
     return entries
 
