@@ -36,7 +36,7 @@ def test_the_site_shows_what_a_digest_can(tmp_path: Path) -> None:
         "Nyström",
         "https://github.com/example/sorting",
         "/themes/methods/",
-        "/tags/code/",
+        "/tags/open-source/",
     ):
         assert shown in page
     assert "The first issue" in (public / "2025/01/15/index.html").read_text("utf-8")
