@@ -11,7 +11,7 @@ from pathlib import Path
 from sitegen.build import read_content
 from sitegen.commands.finding import find_paper, keys_of, root_and_names
 from sitegen.commands.resolved import PATH, add_resolved, read_resolved
-from sitegen.commands.terminal import called, complain, plural, say, track
+from sitegen.commands.terminal import called, complain, plural, say, with_bar
 from sitegen.commands.writing import read_text, rows_text
 from sitegen.config import Surroundings
 from sitegen.errors import Problem
@@ -65,9 +65,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
         return 0
     read_resolved(root)  # better now than when everything has been asked
     service = SERVICES[arguments.source]
-    client = Client(
-        service.name, arguments.api or service.api, service.pause, root / MEMORY, again=arguments.again
-    )
+    api = (arguments.api or service.api).rstrip("/")
+    client = Client(service.name, api, service.pause, root / MEMORY, again=arguments.again)
     results = _look_up(client, service, papers, arguments.limit)
     if results.found and not arguments.dry_run:
         add_resolved(root, results.found)
@@ -98,7 +97,7 @@ def _look_up(client: Client, service: Service, papers: Sequence[Paper], limit: i
     results = _Results()
     with suppress(KeyboardInterrupt):
         results.is_interrupted = True
-        _ask_all(client, service, track(papers, len(papers), "Looking up"), limit, results)
+        _ask_all(client, service, with_bar(papers, len(papers), "Looking up"), limit, results)
         results.is_interrupted = False
     return results
 

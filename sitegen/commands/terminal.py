@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from sitegen.errors import Problem
+from sitegen.model import Artifact
 
-_Item = TypeVar("_Item")
+T = TypeVar("T")
 
 
 def say(line: str = "") -> None:
@@ -22,6 +23,7 @@ def say(line: str = "") -> None:
 
 def complain(problems: Iterable[Problem]) -> None:
     """Print problems, each with its place and hint; control characters in them are made visible."""
+    sys.stdout.flush()  # so that both streams, shown in one place, keep their order
     for problem in problems:
         kind = "warning: " if problem.severity == "warning" else ""
         place = f"{problem.path}:{problem.line}: " if problem.line else f"{problem.path}: "
@@ -43,7 +45,12 @@ def plural(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
-def track(items: Iterable[_Item], count: int, doing: str = "Building") -> Iterator[_Item]:
+def track(artifacts: Iterator[Artifact], count: int) -> Iterator[Artifact]:
+    """Yield the artifacts of a build behind a bar."""
+    return with_bar(artifacts, count, "Building")
+
+
+def with_bar(items: Iterable[T], count: int, doing: str) -> Iterator[T]:
     """Yield the items; on a terminal a bar shows how many are done, in a pipe nothing does."""
     if not sys.stderr.isatty():
         yield from items
