@@ -16,7 +16,7 @@ from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
     from sitegen.config import Surroundings
-    from sitegen.model import Parsed, Site
+    from sitegen.model import Parsed, Site, Source
 
 Track = Callable[[Iterator[Artifact], int], Iterator[Artifact]]
 """Passes artifacts on; the number is how many there will be."""
@@ -110,8 +110,13 @@ def read_site(root: Path, surroundings: Surroundings) -> Site:
     return read_content(root, surroundings)[1]
 
 
-def read_content(root: Path, surroundings: Surroundings) -> tuple[Parsed, Site]:
-    """Return what the sources of the project at `root` say, and all that is known of its site."""
+def read_content(
+    root: Path, surroundings: Surroundings, added: tuple[Source, ...] = ()
+) -> tuple[Parsed, Site]:
+    """Return what the sources of the project at `root` say, and all that is known of its site.
+
+    `added` are sources that are not in its folder.
+    """
     from sitegen.assemble import assemble
     from sitegen.config import load_config
     from sitegen.parsers import parse
@@ -119,5 +124,13 @@ def read_content(root: Path, surroundings: Surroundings) -> tuple[Parsed, Site]:
     require_content(root)
     config = load_config(root, surroundings)
     sources, assets, _ = read_sources(root, ())
-    parsed = parse(sources)
+    parsed = parse((*sources, *added))
     return parsed, assemble(parsed, assets, config)
+
+
+def rehearse(root: Path, surroundings: Surroundings, added: Source) -> None:
+    """Raise `BuildError` where the site of the project at `root` cannot be made with one more source."""
+    from sitegen.config import load_config
+    from sitegen.plan import plan
+
+    plan(read_content(root, surroundings, (added,))[1], load_config(root, surroundings))

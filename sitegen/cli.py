@@ -16,7 +16,10 @@ from pathlib import Path
 
 from sitegen import __version__
 from sitegen.config import Surroundings, is_site_url
+from sitegen.errors import BuildError
 
+_ANYWHERE = {"base_url": "https://digest.example/", "as_of": None, "drafts": True}
+"""For commands that need the papers, drafts too, and to which the address of the site is all the same."""
 PREVIEWS = ("deploy-preview", "branch-deploy")
 """The values of Netlify's `CONTEXT` in which a build is a preview."""
 
@@ -30,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(parsed, surroundings, started)
         sys.stdout.flush()
         return status
+    except BuildError as error:
+        from sitegen.commands.terminal import complain
+
+        complain(error.problems)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted. The site stays as it was, or the next build finishes it.", file=sys.stderr)
         return 130
@@ -63,6 +71,18 @@ def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float)
         from sitegen.commands import label
 
         return label.run(parsed, surroundings)
+    if parsed.command == "init":
+        from sitegen.commands import init
+
+        return init.run(parsed)
+    if parsed.command == "new":
+        from sitegen.commands import new
+
+        return new.run(parsed, surroundings)
+    if parsed.command == "resolve":
+        from sitegen.commands import resolve
+
+        return resolve.run(parsed, surroundings)
     from sitegen.commands import ids
 
     return ids.run(parsed, surroundings)
@@ -90,6 +110,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
+    init = commands.add_parser("init", help="begin with a small site of examples", allow_abbrev=False)
+    init.description = (
+        "Make a small working site with two example papers: settings, a capture, themes, tags, a note, a "
+        "digest, an about page, and what Netlify needs. The folder must be new or empty."
+    )
+    init.add_argument(
+        "directory", nargs="?", type=Path, default=Path(), metavar="DIR", help="the folder (this folder)"
+    )
+    init.set_defaults(**_ANYWHERE)
+
     build = commands.add_parser("build", help="build the site from content/", allow_abbrev=False)
     _add_common(build)
     build.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site goes (ROOT/public)")
@@ -108,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_serve(commands.add_parser("serve", help="preview the site in a browser", allow_abbrev=False))
 
+    about_new = "begin a note, a digest, a theme or a page"
+    _add_new(commands.add_parser("new", help=about_new, allow_abbrev=False))
+
     _add_mail(commands.add_parser("mail", help="write an issue as a mail to send", allow_abbrev=False))
     ping = commands.add_parser("ping", help="tell the hub which feeds have changed", allow_abbrev=False)
     _add_common(ping)
@@ -120,6 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     label.add_argument("paper", metavar="PAPER", help="its id, its slug, its title or a part of it")
     label.add_argument("theme", metavar="THEME", help="the slug of the theme")
     _add_common(label)
+
+    about_resolve = "look up the papers that have no address"
+    _add_resolve(commands.add_parser("resolve", help=about_resolve, allow_abbrev=False))
 
     about_ids = "show the slugs and feed ids that content/ids.csv lacks"
     ids = commands.add_parser("ids", help=about_ids, allow_abbrev=False)
@@ -139,6 +175,50 @@ def _add_themes(themes: argparse.ArgumentParser) -> None:
     forms = themes.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print it for programs")
     forms.add_argument("--review", action="store_true", help="walk through doubtful papers, one key a paper")
+
+
+def _add_new(new: argparse.ArgumentParser) -> None:
+    new.description = (
+        "Write the head of a new file at its place in content/, and say what to do next. "
+        "A file that is there already is never touched."
+    )
+    kinds = new.add_subparsers(dest="kind", required=True, metavar="KIND")
+    note = kinds.add_parser("note", help="words on one paper", allow_abbrev=False)
+    note.add_argument("paper", metavar="PAPER", help="its id, its slug, its title or a part of it")
+    digest = kinds.add_parser("digest", help="words on the issue of a day", allow_abbrev=False)
+    digest.add_argument("day", type=_day, metavar="DATE", help="the day of its captures, YYYY-MM-DD")
+    theme = kinds.add_parser("theme", help="one more theme, behind the others", allow_abbrev=False)
+    page = kinds.add_parser("page", help="a page of your own", allow_abbrev=False)
+    for parser in (theme, page):
+        parser.add_argument("title", metavar="TITLE", help="its title, from which its address is made")
+    for parser in (note, digest, theme, page):
+        parser.add_argument(
+            "root", nargs="?", type=Path, default=Path(), metavar="ROOT", help="the project (this folder)"
+        )
+        parser.set_defaults(**_ANYWHERE)
+
+
+def _add_resolve(resolve: argparse.ArgumentParser) -> None:
+    resolve.description = (
+        "Look up by title, on the network, the papers whose address no source gives. A paper is taken where "
+        "title, date and number of authors fit, and written to content/library/resolved.json; what nearly "
+        "fits is listed. Answers are kept in .sitegen-cache/: call it again to go on after an interruption."
+    )
+    resolve.add_argument(
+        "names",
+        nargs="*",
+        metavar="PAPER|ROOT",
+        help="papers, by id, slug, title or a part of it (all); a folder is the project (this folder)",
+    )
+    resolve.set_defaults(**_ANYWHERE)
+    sources = ("arxiv", "openalex", "semanticscholar")
+    resolve.add_argument("--source", choices=sources, default="arxiv", help="who is asked (arxiv)")
+    resolve.add_argument("--limit", type=_limit, metavar="N", help="ask about N papers at most (all)")
+    resolve.add_argument("--dry-run", action="store_true", help="write nothing into content/")
+    resolve.add_argument("--again", action="store_true", help="ask also what was answered before")
+    resolve.add_argument(
+        "--api", type=_address, metavar="URL", help="ask a mirror of the source at this address"
+    )
 
 
 def _add_mail(mail: argparse.ArgumentParser) -> None:
@@ -192,6 +272,12 @@ def _cores() -> int:
 def _jobs(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes, such as 2")
+    return int(text)
+
+
+def _limit(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,6}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of papers, such as 20")
     return int(text)
 
 

@@ -1,4 +1,4 @@
-"""The network: tells a WebSub hub which feeds have changed. The only room that speaks to other hosts."""
+"""The network: tells a WebSub hub which feeds have changed. Only `lookup` speaks to other hosts as well."""
 
 from __future__ import annotations
 

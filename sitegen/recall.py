@@ -91,4 +91,5 @@ def _programs() -> Iterator[str]:
         yield f"{path.relative_to(package)} {status.st_size} {status.st_mtime_ns}"
     for folder in sys.path:
         if Path(folder).is_dir():
-            yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))
+            names = sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+            yield from (f"{name} {os.stat(f'{folder}/{name}').st_mtime_ns}" for name in names)

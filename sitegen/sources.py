@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitegen.errors import BuildError, Problem, warning
+from sitegen.extensions import ENDINGS, reads
 from sitegen.model import AssetFile, Kind, Source
 
 CONTENT = "content"
@@ -32,7 +33,7 @@ _FILES = {
 _FOLDERS = {
     ("captures", ".txt"): Kind.CAPTURE,
     ("captures", ".json"): Kind.DAILY_API,
-    **{("library", ending): Kind.LIBRARY for ending in (".bib", ".ris", ".nbib", ".json", ".xml", ".md")},
+    **{("library", ending): Kind.LIBRARY for ending in ENDINGS},
     ("notes", ".md"): Kind.NOTE,
     ("digests", ".md"): Kind.DIGEST,
     ("themes", ".md"): Kind.THEME,
@@ -133,7 +134,12 @@ def walk_files(folder: Path) -> Iterator[str]:
 
 def _kind(name: str) -> Kind | None:
     folder, _, file = name.rpartition("/")
-    return _FOLDERS.get((folder, os.path.splitext(file)[1])) if folder else _FILES.get(file)
+    if not folder:
+        return _FILES.get(file)
+    ending = os.path.splitext(file)[1]
+    if folder == "library" and ending not in ENDINGS:
+        return Kind.LIBRARY if ending and reads(ending) else None
+    return _FOLDERS.get((folder, ending))
 
 
 def _unread(path: str) -> Problem:

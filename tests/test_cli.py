@@ -205,3 +205,9 @@ def test_ids_that_cannot_be_written_are_a_problem_and_no_traceback(project: Path
     outcome = run("ids", project, "--write")
     assert outcome.status == 1
     assert outcome.err.startswith("content/ids.csv: this file cannot be written: ")
+
+
+def test_ids_names_the_program_as_it_was_called(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "content" / "ids.csv").unlink()
+    monkeypatch.setattr(sys, "argv", [".venv/bin/sitegen"])
+    assert run("ids", project).out.endswith("To record: .venv/bin/sitegen ids --write\n")

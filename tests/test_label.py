@@ -135,3 +135,8 @@ def test_a_review_ends_with_its_input(project: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert run("themes", "--review", project).status == 0
     assert labels(project) == before
+
+
+def test_words_of_a_title_in_any_order_name_its_paper(project: Path) -> None:
+    assert run("label", "token segments tyr", "maps", project).status == 0
+    assert theme_of(project, "tyr-and-the-seg-token-segments-at-the-edge-of-a-page") == ("maps", True)

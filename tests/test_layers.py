@@ -21,8 +21,9 @@ DOORS: dict[str, set[str]] = {
     # the stages, each with its helpers
     "toml": set(),
     "config": {"toml"},
-    "sources": set(),
-    "parsers": {"toml"},
+    "extensions": set(),
+    "sources": {"extensions"},
+    "parsers": {"extensions", "toml"},
     "words": set(),
     "phrases": {"words"},
     "evidence": {"phrases", "words"},
@@ -60,9 +61,10 @@ DOORS: dict[str, set[str]] = {
     "serve": {"build", "config", "manifest", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
+    "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "serve", "build", "config", "identity", "mail", "manifest", "network", "parsers", "quality", "survey",
-        "themes",
+        "serve", "build", "config", "identity", "lookup", "mail", "manifest", "network", "parsers", "quality",
+        "survey", "themes",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},
@@ -81,6 +83,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve", "network",
+    "lookup",
 }  # fmt: skip
 
 

@@ -101,6 +101,13 @@ def test_installed_program_builds_the_same_site(python: Path, shipped: Built, tm
     assert files_of(root / "public") == files_of(shipped.out)
 
 
+def test_installed_program_begins_a_site_that_builds(python: Path, tmp_path: Path) -> None:
+    said = run(python.parent / "sitegen", "init", "digest", cwd=tmp_path)
+    assert said.startswith("Made a small site with two example papers in digest/ (13 files).\n")
+    run(python.parent / "sitegen", "build", "--strict", "digest", cwd=tmp_path)
+    assert (tmp_path / "digest" / "public" / "2025" / "01" / "15" / "index.html").is_file()
+
+
 def test_own_template_replaces_the_shipped_one(python: Path, shipped: Built, tmp_path: Path) -> None:
     root = project(tmp_path)
     (root / "templates").mkdir()

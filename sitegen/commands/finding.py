@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.identity import id_key, title_key
@@ -18,7 +19,11 @@ def find_paper(papers: Sequence[Paper], written: str) -> Paper:
         if written == paper.slug or key in keys_of(paper):
             return paper
     part = key.removeprefix("title:")
-    fitting = [paper for paper in papers if part and part in title_key(paper.title.raw)]
+    titled = [(paper, title_key(paper.title.raw)) for paper in papers] if part else []
+    fitting = [paper for paper, title in titled if part in title]
+    if not fitting:
+        words = part.split("-")
+        fitting = [paper for paper, title in titled if all(word in title for word in words)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -31,6 +36,12 @@ def find_paper(papers: Sequence[Paper], written: str) -> Paper:
         near = near.replace(known, title)
     hint = near or "A paper is named by its title, arXiv:2410.14649, doi:10.... or the slug in its address."
     raise BuildError([Problem("paper", 0, f"no source has the paper “{written}”.", hint)])
+
+
+def root_and_names(arguments: Sequence[str]) -> tuple[Path, list[str]]:
+    """Return the project, which is the first argument that is a folder, and the papers named."""
+    folder = next((name for name in arguments if Path(name).is_dir()), None)
+    return Path(folder or ""), [name for name in arguments if name != folder]
 
 
 def keys_of(paper: Paper) -> tuple[str, ...]:

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from sitegen.build import read_content
 from sitegen.commands.finding import find_paper, keys_of
-from sitegen.commands.terminal import complain, say
+from sitegen.commands.terminal import say
+from sitegen.commands.writing import columns_of, read_text, replace_text, with_rows
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.identity import keys_of as keys_said
 from sitegen.model import Label, Note, Paper, Parsed
-from sitegen.parsers.tables import LABEL_COLUMNS, delimiter_of
+from sitegen.parsers.tables import LABEL_COLUMNS
 
 PATH = "content/labels.csv"
 
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     """Write the label; return the exit status."""
-    try:
-        parsed, site = read_content(arguments.root, surroundings)
-        paper = find_paper((*site.papers, *site.withdrawn), arguments.paper)
-        check_theme(arguments.theme, parsed)
-        check_free(paper, parsed)
-        append_label(arguments.root, paper, arguments.theme)
-    except BuildError as error:
-        complain(error.problems)
-        return 1
-    except OSError as error:
-        complain([Problem(PATH, 0, f"this file cannot be written: {error.strerror}.")])
-        return 1
+    parsed, site = read_content(arguments.root, surroundings)
+    paper = find_paper((*site.papers, *site.withdrawn), arguments.paper)
+    check_theme(arguments.theme, parsed)
+    check_free(paper, parsed)
+    append_label(arguments.root, paper, arguments.theme)
     say(f"Wrote to {PATH}: “{paper.title.plain}” belongs to {arguments.theme}.")
     return 0
 
@@ -66,27 +56,12 @@ def append_label(root: Path, paper: Paper, theme: str) -> None:
 
     Raises `BuildError` where the table has no column for themes.
     """
-    path = root / PATH
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ",".join(LABEL_COLUMNS) + "\n"
-    if not before.endswith("\n"):
-        before += "\n"
-    delimiter = delimiter_of(before)
-    head = next(csv.reader([before.partition("\n")[0]], delimiter=delimiter))
-    columns = [name.strip().lower() for name in head]
-    if "theme" not in columns:
+    table = read_text(root, PATH)
+    if table and "theme" not in columns_of(table):
         hint = f"The first line names the columns: {','.join(LABEL_COLUMNS)}"
         raise BuildError([Problem(PATH, 1, "the column “theme” is missing.", hint)])
     row = {"paper": paper.title.raw, "id": _written_id(paper), "theme": theme}
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(before + _row(row, columns, delimiter), encoding="utf-8", newline="\n")
-    os.replace(new, path)
-
-
-def _row(row: dict[str, str], columns: Sequence[str], delimiter: str) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", delimiter=delimiter, lineterminator="\n")
-    writer.writerow(row)
-    return text.getvalue()
+    replace_text(root, PATH, with_rows(table, [row], LABEL_COLUMNS))
 
 
 def _written_id(paper: Paper) -> str:

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from sitegen.commands.terminal import complain, plural, say
+from sitegen.commands.terminal import called, complain, plural, say
 from sitegen.config import PATH, Surroundings, load_config
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_manifest
@@ -50,7 +50,9 @@ def _feeds(out: Path) -> dict[str, str]:
     """Return the hash of each feed of the built site by its path."""
     manifest = read_manifest(out)
     if not manifest.files:
-        raise BuildError([Problem(str(out), 0, "there is no site here.", "Build it first: sitegen build.")])
+        raise BuildError(
+            [Problem(str(out), 0, "there is no site here.", f"Build it first: {called()} build")]
+        )
     return {
         path: digest
         for path, digest in manifest.files

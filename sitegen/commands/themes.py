@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from sitegen.build import read_content
-from sitegen.commands.finding import find_paper
+from sitegen.commands.finding import find_paper, root_and_names
 from sitegen.commands.review import review
-from sitegen.commands.terminal import complain, plural, say
+from sitegen.commands.terminal import called, plural, say
 from sitegen.config import Surroundings
-from sitegen.errors import BuildError
 from sitegen.model import Paper
 from sitegen.quality import Quality
 from sitegen.survey import Survey, explain, is_curated, survey
@@ -25,26 +22,17 @@ _SHOWN = 12
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     """Print a survey of the themes, or the reasons for one paper; return the exit status."""
-    try:
-        root, name = _root_and_paper(arguments.names)
-        parsed, site = read_content(root, surroundings)
-        if arguments.review:
-            return review(root, parsed, site)
-        if name:
-            paper = find_paper((*site.papers, *site.withdrawn), name)
-            _show_paper(paper, explain(parsed.themes, site.papers, paper), as_json=arguments.json)
-        else:
-            _show_survey(survey(parsed.themes, site.papers), as_json=arguments.json)
-    except BuildError as error:
-        complain(error.problems)
-        return 1
+    root, words = root_and_names(arguments.names)
+    name = " ".join(words)
+    parsed, site = read_content(root, surroundings)
+    if arguments.review:
+        return review(root, parsed, site)
+    if name:
+        paper = find_paper((*site.papers, *site.withdrawn), name)
+        _show_paper(paper, explain(parsed.themes, site.papers, paper), as_json=arguments.json)
+    else:
+        _show_survey(survey(parsed.themes, site.papers), as_json=arguments.json)
     return 0
-
-
-def _root_and_paper(names: Sequence[str]) -> tuple[Path, str]:
-    """Return the project and the paper: of the arguments, the first that is a folder is the project."""
-    folder = next((name for name in names if Path(name).is_dir()), None)
-    return Path(folder or ""), " ".join(name for name in names if name != folder)
 
 
 # ------------------------------------------------------------------------ one paper
@@ -104,7 +92,7 @@ def _show_survey(found: Survey, *, as_json: bool) -> None:
     open_ones = [(paper, judgement) for paper, judgement in found.automatic if _is_open(judgement)]
     if open_ones:
         say()
-        say("Most doubtful (sitegen themes --review walks through them):")
+        say(f"Most doubtful ({called()} themes --review walks through them):")
         for paper, judgement in open_ones[:_SHOWN]:
             between = " or ".join(judgement.ranking[:2]) or "unsorted"
             say(f"  {judgement.lead:.2f}  {between}: {paper.title.plain}")

@@ -1,6 +1,7 @@
 """Papers from outside: saved answers of APIs, exports of reference managers, feeds, Markdown digests.
 
 The content of a file says which format it is in; `FORMATS` maps a format to the function that reads it.
+Extensions are asked about a file that is in none of them.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sitegen.errors import Problem, warning
+from sitegen.extensions import ENDINGS, Extension, extension_for, parse_with
 from sitegen.model import Entry, Kind, Source
 from sitegen.parsers import (
     arxiv_atom,
@@ -41,16 +43,29 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
 
     A file that names no paper at all is an error: it is not what the curator takes it for.
     """
-    form = recognise(source.path, source.text)
+    form = _form(source)
     if isinstance(form, Problem):
         return [], [form]
-    if misplaced := _misplaced(source, form):
+    if isinstance(form, Extension):
+        name, (entries, problems) = f"“{form.name}”", parse_with(form, source)
+    elif misplaced := _misplaced(source, form):
         return [], [misplaced]
-    entries, problems = FORMATS[form](source)
+    else:
+        name, (entries, problems) = form.value, FORMATS[form](source)
     if not entries and all(problem.severity == "warning" for problem in problems):
-        message = f"no paper was found in this file; it looks like {form.value}."
+        message = f"no paper was found in this file; it looks like {name}."
         problems = [*problems, Problem(source.path, 0, message)]
     return entries, [*_no_day(source), *problems]
+
+
+def _form(source: Source) -> Format | Extension | Problem:
+    """Return the format of a file: an extension's where its ending is one of theirs, or ours do not fit."""
+    is_ours = source.path.endswith(ENDINGS)
+    extension = None if is_ours else extension_for(source)
+    form = extension or recognise(source.path, source.text)
+    if isinstance(form, Problem) and is_ours and source.kind is Kind.LIBRARY:
+        return extension_for(source) or form
+    return form
 
 
 def _misplaced(source: Source, form: Format) -> Problem | None:
