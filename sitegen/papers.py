@@ -152,6 +152,7 @@ class _Maker:
             theme_words=judgement.reasons if judgement else None,
             more_themes=self._more_themes(facts, theme, judgement),
             tags=self._paper_tags(facts, title, abstract),
+            tags_chosen=bool(_chosen_tags(facts)),
             links=_links(facts, title, abstract),
             seen=seen,
             days=days,
@@ -192,10 +193,9 @@ class _Maker:
 
     def _paper_tags(self, facts: Merged, title: Prose, abstract: Prose | None) -> tuple[Link, ...]:
         """Return the curator's tags; without any, those in the text or among a source's keywords."""
-        named = (facts.note.tags if facts.note else ()) or (facts.label.tags if facts.label else ())
-        if named:
+        if named := _chosen_tags(facts):
             return tuple(self._tags[slug] for slug in dict.fromkeys(named))
-        found = tags_in(f"{title.plain}\n{abstract.plain if abstract else ''}", self._phrases)
+        found = tags_in(title.plain, abstract.plain if abstract else "", self._phrases)
         found |= {self._names.get(name_key(word), "") for entry in facts.entries for word in entry.keywords}
         return tuple(link for slug, link in self._tags.items() if slug in found)
 
@@ -217,6 +217,11 @@ class _Maker:
             prefix=identity.slug[:24],
         )
         return words, list(words.problems)
+
+
+def _chosen_tags(facts: Merged) -> tuple[str, ...]:
+    """Return the slugs of the tags that a note or a label names."""
+    return (facts.note.tags if facts.note else ()) or (facts.label.tags if facts.label else ())
 
 
 def _theme(facts: Merged, judgement: Judgement | None) -> str:

@@ -30,6 +30,7 @@ DOORS: dict[str, set[str]] = {
     "themes": {"evidence", "words"},
     "quality": {"evidence", "themes"},
     "survey": {"evidence", "phrases", "quality", "themes"},
+    "tag_survey": {"evidence", "identity", "tagging", "words"},
     "placement": {"evidence", "merge", "phrases", "themes"},
     "tagging": {"words"},
     "identity": set(),
@@ -64,7 +65,7 @@ DOORS: dict[str, set[str]] = {
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
         "serve", "build", "config", "identity", "lookup", "mail", "manifest", "network", "parsers", "quality",
-        "survey", "themes",
+        "survey", "tag_survey", "themes",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},

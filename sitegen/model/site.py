@@ -121,6 +121,8 @@ class Paper:
     """Why the theme was assigned: the words that decided it; none when the curator chose it."""
     more_themes: tuple[ThemeLink, ...]
     tags: tuple[Link, ...]
+    tags_chosen: bool
+    """True where the curator chose them."""
     links: tuple[PaperLink, ...]
     """To the paper first, then to code, project, model and data; a search where no address is known."""
     seen: tuple[Seen, ...]

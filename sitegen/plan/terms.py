@@ -17,6 +17,7 @@ from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import plural, shorten, tag_lines, terms_of, theme_lines
 
 _TAGS_SHOWN = 16
+_PHRASES = Markup("<p>A paper gets this tag from the curator, or by one of these phrases: {}.</p>")
 
 
 def theme_pages(site: Site, config: Config) -> Iterator[Page]:
@@ -59,6 +60,8 @@ def tag_pages(site: Site, config: Config) -> Iterator[Page]:
         term = terms[tag.slug]
         sentence = f"{tag.summary[:1].upper()}{tag.summary[1:]}."
         lead = Markup("<p>{}</p>").format(sentence) if tag.summary else Markup("")
+        if tag.phrases:
+            lead += _PHRASES.format("; ".join(tag.phrases))
         beside = tag_lines(term.papers, _TAGS_SHOWN, without=term.url)
         parts = [
             Section("Themes with this tag", "themes", theme_lines(term.papers)),
