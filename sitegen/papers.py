@@ -27,6 +27,7 @@ from sitegen.model import (
     Seen,
     Theme,
     ThemeLink,
+    When,
 )
 from sitegen.placement import Placement, chosen_theme, further_themes
 from sitegen.tagging import name_key, name_table, phrase_table, tags_in
@@ -145,7 +146,7 @@ class _Maker:
             organization=organization,
             organization_url=self._organization_url(organization.handle) if organization else "",
             published=facts.published,
-            published_url=routes.published_month_url(facts.published) if facts.published else "",
+            published_url=_published_url(facts.published or facts.published_in),
             comments=facts.comments,
             upvotes=facts.upvotes,
             theme=theme,
@@ -169,6 +170,7 @@ class _Maker:
             alias_place=(note.source, dict(note.lines).get("aliases", 0)) if note else ("", 0),
             theme_confidence=judgement.confidence if judgement else None,
             theme_runner_up=self._runner_up(judgement),
+            published_in=facts.published_in,
         )
         return paper, problems
 
@@ -224,6 +226,15 @@ def _theme(facts: Merged, judgement: Judgement | None) -> str:
     if judgement is None:
         return chosen_theme(facts)
     return judgement.ranking[0] if judgement.ranking else UNSORTED
+
+
+def _published_url(when: When | None) -> str:
+    """Return the page of the month of publication, or of the year; empty without either."""
+    if when is None:
+        return ""
+    if when.month is None:
+        return routes.published_year_url(when.year)
+    return routes.published_month_url(date(when.year, when.month, 1))
 
 
 def _aliases(facts: Merged, identity: Identity) -> tuple[str, ...]:

@@ -45,13 +45,14 @@ def _years_of(paper: Paper) -> Iterable[TermKey]:
 
 
 def _published_months_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:7], month_name(day), routes.published_month_url(day)
+    when = paper.published or paper.published_in
+    if when and when.month:
+        yield when.isoformat()[:7], month_name(when), paper.published_url
 
 
 def _published_years_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:4], f"{day.year}", routes.published_year_url(day.year)
+    if when := paper.published or paper.published_in:
+        yield when.isoformat()[:4], f"{when.year}", routes.published_year_url(when.year)
 
 
 TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {

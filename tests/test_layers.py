@@ -15,7 +15,7 @@ DOORS: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
     "routes": set(),
-    "dates": set(),
+    "dates": {"model"},
     "paperid": set(),
     "text": {"model", "errors"},
     # the stages, each with its helpers

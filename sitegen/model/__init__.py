@@ -34,9 +34,11 @@ from sitegen.model.content import (
     Note,
     Organization,
     Parsed,
+    PartialDate,
     Source,
     Tag,
     Theme,
+    When,
 )
 from sitegen.model.output import (
     Artifact,
@@ -117,6 +119,7 @@ __all__ = [
     "PaperBody",
     "PaperLink",
     "Parsed",
+    "PartialDate",
     "Prose",
     "Redirect",
     "Report",
@@ -136,5 +139,6 @@ __all__ = [
     "ThemeLink",
     "ThemePage",
     "Visible",
+    "When",
     "Written",
 ]

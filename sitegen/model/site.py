@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen.errors import Problem
-from sitegen.model.content import AssetFile, Given, Organization, Tag
+from sitegen.model.content import AssetFile, Given, Organization, PartialDate, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Paper:
     """The page of the organisation; empty without one."""
     published: date | None
     published_url: str
-    """The page of the month of publication; empty without a date."""
+    """The page of the month of publication, of the year where only that is known; empty without a date."""
     comments: int | None
     upvotes: int | None
     theme: ThemeLink
@@ -151,6 +151,8 @@ class Paper:
     """How sure the assigned theme is; none when the curator chose it."""
     theme_runner_up: ThemeLink | None = None
     """The theme that came second; none when the curator chose, or nothing fits."""
+    published_in: PartialDate | None = None
+    """The year, or year and month, of publication where the day is unknown; else none."""
 
 
 @dataclass(frozen=True, slots=True)
