@@ -21,12 +21,12 @@ from sitegen.model import (
     Paper,
     Parsed,
     Prose,
-    Seen,
     ThemeLink,
     When,
 )
 from sitegen.paperlinks import links_of
 from sitegen.placement import UNSORTED, Placement, chosen_theme, further_themes, theme_links
+from sitegen.provenance import curated, seen_in
 from sitegen.tagging import name_key, name_table, phrase_table, tags_in
 from sitegen.themes import Judgement
 
@@ -105,7 +105,8 @@ class _Maker:
         title = text.title(facts.title)
         abstract = text.prose(facts.abstract) if facts.abstract else None
         note = facts.note
-        seen = tuple(Seen(entry.day, entry.source, entry.line) for entry in facts.entries)
+        links = links_of(facts, title, abstract)
+        seen = seen_in(facts, links)
         days = tuple(sorted({*(item.day for item in seen if item.day), *featured}))
         judgement = self._judgement(facts, title, abstract)
         theme = self._links[_theme(facts, judgement)]
@@ -135,7 +136,7 @@ class _Maker:
             theme_words=judgement.reasons if judgement else None,
             more_themes=self._more_themes(facts, theme, judgement),
             tags=self._paper_tags(facts, title, abstract),
-            links=links_of(facts, title, abstract),
+            links=links,
             seen=seen,
             days=days,
             issues=tuple(Link(long_day(day), routes.issue_url(day)) for day in days),
@@ -153,6 +154,7 @@ class _Maker:
             theme_confidence=judgement.confidence if judgement else None,
             theme_runner_up=self._runner_up(judgement),
             published_in=facts.published_in,
+            curated=curated(facts),
         )
         return paper, problems
 

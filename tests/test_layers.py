@@ -38,7 +38,10 @@ DOORS: dict[str, set[str]] = {
     "given": {"identity", "merge"},
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
-    "papers": {"config", "given", "identity", "merge", "paperlinks", "placement", "tagging", "themes"},
+    "papers": {
+        "config", "given", "identity", "merge", "paperlinks", "placement", "provenance", "tagging", "themes",
+    },
+    "provenance": {"identity", "merge"},
     "taxonomies": set(),
     "assemble": {"config", "identity", "papers", "placement", "schedule", "taxonomies"},
     "plan": {"config"},

@@ -86,6 +86,9 @@ class Seen:
     day: date | None
     source: str
     line: int
+    """Where the title stands; 0 in a file of the curator's."""
+    gave: tuple[str, ...] = ()
+    """The facts that are taken from it, in words: "title", "authors", "arXiv id"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ class Paper:
     """The theme that came second; none when the curator chose, or nothing fits."""
     published_in: PartialDate | None = None
     """The year, or year and month, of publication where the day is unknown; else none."""
+    curated: tuple[Seen, ...] = ()
+    """The note and the labels that speak of it, each with the facts that it gave."""
 
 
 @dataclass(frozen=True, slots=True)
