@@ -195,7 +195,7 @@ class Taxonomy:
     """A way to group papers, with its terms in the order in which an index shows them."""
 
     name: str
-    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months" ..."""
+    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months", "authors" ..."""
     terms: tuple[Term, ...]
 
 

@@ -24,16 +24,13 @@ def archive_page(site: Site, config: Config) -> Iterator[Page]:
     for name in ("weeks", "years"):
         if terms := terms_of(site, name):
             sections.append(Section(name.capitalize(), name, term_lines(terms[::-1])))
-    sections.append(
-        Section(
-            "Other ways in",
-            "ways",
-            (
-                Line("By date of publication", routes.PUBLISHED, None),
-                Line("All papers by title", routes.PAPERS, None),
-            ),
-        )
-    )
+    ways = [
+        Line("By date of publication", routes.PUBLISHED, None),
+        Line("All papers by title", routes.PAPERS, None),
+    ]
+    if terms_of(site, "authors"):
+        ways.append(Line("By author", routes.AUTHORS, None))
+    sections.append(Section("Other ways in", "ways", tuple(ways)))
     index = Index(
         kind="archive",
         kicker="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -25,7 +26,15 @@ from sitegen.model import (
 )
 from sitegen.plan.feeds import feed_links, site_feed_links
 from sitegen.plan.listing import group_of, moved_page
-from sitegen.plan.wording import first_paragraph, issue_title, shorten, theme_anchor, theme_lines
+from sitegen.plan.wording import (
+    first_paragraph,
+    issue_title,
+    shorten,
+    terms_of,
+    theme_anchor,
+    theme_lines,
+)
+from sitegen.text.names import name_key
 
 _EARLIER = 3
 """How many issues before the newest the home page shows."""
@@ -75,8 +84,12 @@ def _titles(issue: Issue) -> tuple[Group, ...]:
 def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
     around = _around(site)
+    addresses = {name_key(term.title): term.url for term in terms_of(site, "authors")}
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
+        urls = tuple(addresses.get(name_key(name), "") for name in paper.authors) if addresses else ()
+        if any(urls):
+            body = replace(body, author_urls=urls)
         yield _paper_page(site, paper, "paper.html", body, config)
     for paper in site.withdrawn:
         yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)
