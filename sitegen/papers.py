@@ -25,7 +25,7 @@ from sitegen.model import (
     When,
 )
 from sitegen.paperlinks import links_of
-from sitegen.placement import UNSORTED, Placement, chosen_theme, further_themes, theme_links
+from sitegen.placement import Placement, chosen_theme, further_themes, primary_theme, theme_links
 from sitegen.provenance import curated, seen_in
 from sitegen.tagging import name_key, name_table, phrase_table, tags_in
 from sitegen.themes import Judgement
@@ -109,7 +109,7 @@ class _Maker:
         seen = seen_in(facts, links)
         days = tuple(sorted({*(item.day for item in seen if item.day), *featured}))
         judgement = self._judgement(facts, title, abstract)
-        theme = self._links[_theme(facts, judgement)]
+        theme = self._links[primary_theme(facts, judgement)]
         words, problems = self._note(facts, identity)
         problems += _text_problems(facts, title, abstract)
         organization = facts.organization
@@ -203,13 +203,6 @@ class _Maker:
             prefix=identity.slug[:24],
         )
         return words, list(words.problems)
-
-
-def _theme(facts: Merged, judgement: Judgement | None) -> str:
-    """Return the slug of the primary theme."""
-    if judgement is None:
-        return chosen_theme(facts)
-    return judgement.ranking[0] if judgement.ranking else UNSORTED
 
 
 def _published_url(when: When | None) -> str:

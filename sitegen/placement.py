@@ -36,6 +36,13 @@ def chosen_theme(facts: Merged) -> str:
     return (facts.note.theme if facts.note else "") or (facts.label.theme if facts.label else "")
 
 
+def primary_theme(facts: Merged, judgement: Judgement | None) -> str:
+    """Return the slug of the one theme; Unsorted where neither the curator nor the words say one."""
+    if judgement is None:
+        return chosen_theme(facts)
+    return judgement.ranking[0] if judgement.ranking else UNSORTED
+
+
 def further_themes(facts: Merged) -> tuple[str, ...]:
     """Return the slugs of the further themes that a note or a label names."""
     return (facts.note.themes if facts.note else ()) or (facts.label.more_themes if facts.label else ())
