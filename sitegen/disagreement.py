@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sitegen.identity import title_key
-from sitegen.model import Entry
+from sitegen.model import Entry, PartialDate, When
 
 
 class Disagreement(NamedTuple):
@@ -85,9 +86,33 @@ def _same_organization(mine: Entry, other: Entry) -> bool:
 
 
 def _near_date(mine: Entry, other: Entry) -> bool:
-    assert mine.published
-    assert other.published
-    return abs((mine.published - other.published).days) <= 1
+    """Return whether two dates agree: the less exact holds the other, give or take a day."""
+    one, two = _when(mine), _when(other)
+    assert one
+    assert two
+    if isinstance(one, PartialDate) and isinstance(two, PartialDate):
+        return one.year == two.year and (one.month == two.month or None in (one.month, two.month))
+    return holds(one, two) or holds(two, one)
+
+
+def holds(rough: When, fine: When) -> bool:
+    """Return whether a day lies in a year, a month or a day, give or take a day."""
+    if isinstance(fine, PartialDate):
+        return False
+    if isinstance(rough, date):
+        return abs((rough - fine).days) <= 1
+    edges = max(1, fine.toordinal() - 1), min(date.max.toordinal(), fine.toordinal() + 1)
+    near = [fine, *map(date.fromordinal, edges)]
+    return any(day.year == rough.year and rough.month in (day.month, None) for day in near)
+
+
+def _when(entry: Entry) -> When | None:
+    return entry.published or entry.published_in
+
+
+def _date(entry: Entry) -> str:
+    known = _when(entry)
+    return known.isoformat() if known else ""
 
 
 _FACTS: tuple[
@@ -102,6 +127,6 @@ _FACTS: tuple[
         _same_organization,
         lambda entry: entry.organization.name if entry.organization else "",
     ),
-    ("date", "the date is ", lambda entry: entry.published, _near_date, lambda entry: str(entry.published)),
+    ("date", "the date is ", _when, _near_date, _date),
 )
 """Note's field, how it is said, who knows it, whether two agree, and the value in words."""

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sitegen.disagreement import disagreements
+from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
 from sitegen.likeness import near_pairs
-from sitegen.model import Entry, Label, Note, Organization, Parsed
+from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Merged:
     author_count: int | None
     organization: Organization | None
     published: date | None
+    published_in: PartialDate | None
+    """The year, or year and month, where the day is unknown."""
     comments: int | None
     upvotes: int | None
 
@@ -96,6 +98,7 @@ def _merged(
     keys = sorted({key for item in statements for key in keys_of(item)}, key=_strength)
     ids = {key.partition(":")[0]: key.partition(":")[2] for key in reversed(keys) if key[:6] != "title:"}
     authors, author_count = _authors(note, newest)
+    published, published_in = _published(_correction(note, entries), newest)
     return Merged(
         keys=tuple(keys),
         entries=tuple(entries),
@@ -108,7 +111,8 @@ def _merged(
         authors=authors,
         author_count=author_count,
         organization=next((e.organization for e in newest if e.organization), None),
-        published=_correction(note, entries) or next((e.published for e in newest if e.published), None),
+        published=published,
+        published_in=published_in,
         comments=next((e.comments for e in newest if e.comments is not None), None),
         upvotes=next((e.upvotes for e in newest if e.upvotes is not None), None),
     )
@@ -135,6 +139,19 @@ def _authors(note: Note | None, newest: Sequence[Entry]) -> tuple[tuple[str, ...
     naming.sort(key=lambda entry: entry.author_count is None)
     counts = [entry.author_count for entry in (*naming[:1], *newest) if entry.author_count is not None]
     return naming[0].authors if naming else (), next(iter(counts), None)
+
+
+def _published(correction: date | None, newest: Sequence[Entry]) -> tuple[date | None, PartialDate | None]:
+    """Return the day of publication, or the month or year where no source that agrees knows the day."""
+    said = [when for entry in newest if (when := entry.published or entry.published_in)]
+    held = correction or next(iter(said), None)
+    if not isinstance(held, PartialDate):
+        return held, None
+    if day := next((when for when in said if isinstance(when, date) and holds(held, when)), None):
+        return day, None
+    partial = (when for when in said if isinstance(when, PartialDate))
+    months = (when for when in partial if when.year == held.year and when.month)
+    return None, held if held.month else next(months, held)
 
 
 def _correction(note: Note | None, entries: Sequence[Entry]) -> date | None:

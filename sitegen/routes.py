@@ -23,6 +23,7 @@ PUBLISHED = "/published/"
 THEMES = "/themes/"
 TAGS = "/tags/"
 ORGANIZATIONS = "/organizations/"
+AUTHORS = "/authors/"
 PAPERS = "/papers/"
 FEEDS = "/feeds/"
 OPML = "/feeds.opml"
@@ -51,6 +52,29 @@ def slugify(text: str) -> str:
 def paper_slug(title: str) -> str:
     """Return the slug of a paper by its plain title; one that ASCII cannot spell gets a hash."""
     return slugify(title) or "paper-" + blake2b(title.encode(), digest_size=4).hexdigest()
+
+
+def author_slug(key: str, *, alone: bool = True) -> str:
+    """Return the slug of an author by the key of the name.
+
+    It has a hash where it is not `alone`, where the name has letters that are not Latin, and where the
+    slug is the address of a letter of the index.
+    """
+    latin = "".join(char if not char.isalpha() or _is_latin(char) else " " for char in key)
+    slug = slugify(latin)
+    if alone and latin == key and len(slug) > 1 and slug != letter_name("#"):
+        return slug
+    digest = blake2b(key.encode(), digest_size=6).hexdigest()
+    return f"{slug[: SLUG_LENGTH - 13].rstrip('-') or 'author'}-{digest}"
+
+
+def letter_name(letter: str) -> str:
+    """Return a letter of an index as a part of an address: "a" to "z", and "other" for "#"."""
+    return letter.lower() if letter.isalpha() else "other"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() or "LATIN" in unicodedata.name(char, "")
 
 
 def _ascii(text: str) -> str:
@@ -113,6 +137,16 @@ def tag_url(slug: str) -> str:
 def organization_url(slug: str) -> str:
     """Return the address of an organisation: "/organizations/nvidia/"."""
     return f"{ORGANIZATIONS}{slug}/"
+
+
+def author_url(slug: str) -> str:
+    """Return the address of an author: "/authors/ada-lovelace/"."""
+    return f"{AUTHORS}{slug}/"
+
+
+def author_letter_url(letter: str) -> str:
+    """Return the address of a letter of the index of authors: "/authors/l/"."""
+    return f"{AUTHORS}{letter_name(letter)}/"
 
 
 def paper_url(slug: str) -> str:

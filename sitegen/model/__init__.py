@@ -34,9 +34,11 @@ from sitegen.model.content import (
     Note,
     Organization,
     Parsed,
+    PartialDate,
     Source,
     Tag,
     Theme,
+    When,
 )
 from sitegen.model.output import (
     Artifact,
@@ -118,6 +120,7 @@ __all__ = [
     "PaperBody",
     "PaperLink",
     "Parsed",
+    "PartialDate",
     "Prose",
     "Redirect",
     "Related",
@@ -138,5 +141,6 @@ __all__ = [
     "ThemeLink",
     "ThemePage",
     "Visible",
+    "When",
     "Written",
 ]

@@ -93,7 +93,7 @@ class Listing:
     """A list of papers: an issue, a week, a theme, a tag ... One page of it."""
 
     kind: Literal[
-        "issue", "week", "month", "year", "theme", "tag", "organization",
+        "issue", "week", "month", "year", "theme", "tag", "organization", "author",
         "published-year", "published-month", "papers",
     ]  # fmt: skip
     kicker: str
@@ -124,7 +124,7 @@ class Listing:
 class Index:
     """A list of lists: all themes, all tags, the archive ..."""
 
-    kind: Literal["themes", "tags", "organizations", "archive", "published", "digest"]
+    kind: Literal["themes", "tags", "organizations", "authors", "archive", "published", "digest"]
     kicker: str
     heading: str
     lead: str
@@ -135,6 +135,7 @@ class Index:
     """Papers that belong here alone: those without a date, on /published/."""
     feeds: tuple[FeedLink, ...] = ()
     """The feeds of just this list."""
+    pagination: Pagination | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,8 @@ class PaperBody:
     issue: Link | None
     related: tuple[Related, ...] = ()
     """The papers nearest to it, nearest first."""
+    author_urls: tuple[str, ...] = ()
+    """Of each author the page, or empty; nothing at all where no author has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,8 @@ class Feeds:
     sections: tuple[FeedSection, ...]
     opml_url: str
     """The same as a file that feed readers import."""
+    authors_url: str = ""
+    """The index of authors, who have feeds on their own pages; empty where no author has a page."""
 
 
 @dataclass(frozen=True, slots=True)

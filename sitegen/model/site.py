@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen.errors import Problem
-from sitegen.model.content import AssetFile, Given, Organization, Tag
+from sitegen.model.content import AssetFile, Given, Organization, PartialDate, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,9 @@ class Seen:
     day: date | None
     source: str
     line: int
+    """Where the title stands; 0 in a file of the curator's."""
+    gave: tuple[str, ...] = ()
+    """The facts that are taken from it, in words: "title", "authors", "arXiv id"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Paper:
     """The page of the organisation; empty without one."""
     published: date | None
     published_url: str
-    """The page of the month of publication; empty without a date."""
+    """The page of the month of publication, of the year where only that is known; empty without a date."""
     comments: int | None
     upvotes: int | None
     theme: ThemeLink
@@ -153,6 +156,10 @@ class Paper:
     """How sure the assigned theme is; none when the curator chose it."""
     theme_runner_up: ThemeLink | None = None
     """The theme that came second; none when the curator chose, or nothing fits."""
+    published_in: PartialDate | None = None
+    """The year, or year and month, of publication where the day is unknown; else none."""
+    curated: tuple[Seen, ...] = ()
+    """The note and the labels that speak of it, each with the facts that it gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,7 @@ class Taxonomy:
     """A way to group papers, with its terms in the order in which an index shows them."""
 
     name: str
-    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months" ..."""
+    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months", "authors" ..."""
     terms: tuple[Term, ...]
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
 from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Site, Target
+from sitegen.plan.authors import authors_pages
 from sitegen.plan.documents import redirects, robots, sitemap
 from sitegen.plan.facts import make_facts
 from sitegen.plan.feeds import site_feeds, term_feeds
@@ -26,7 +27,7 @@ from sitegen.plan.letters import digest_feeds, digest_pages
 from sitegen.plan.pages import alias_pages, home_page, paper_pages, site_pages, text_pages
 from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
-from sitegen.plan.terms import organization_pages, tag_pages, theme_pages
+from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
 from sitegen.routes import content_asset_url, template_asset_url
 
 __all__ = ["make_facts", "plan"]
@@ -45,6 +46,8 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     tag_pages,
     organizations_page,
     organization_pages,
+    authors_pages,
+    author_pages,
     published_page,
     published_pages,
     all_papers_pages,

@@ -6,6 +6,7 @@ from sitegen import routes
 from sitegen.config import Config
 from sitegen.model import Facts, Link, Site, Subscribe
 from sitegen.plan.feeds import site_feed_links
+from sitegen.plan.wording import terms_of
 
 NAVIGATION = (
     Link("Archive", routes.ARCHIVE),
@@ -13,8 +14,10 @@ NAVIGATION = (
     Link("Tags", routes.TAGS),
     Link("Papers", routes.PAPERS),
     Link("Organizations", routes.ORGANIZATIONS),
+    Link("Authors", routes.AUTHORS),
     Link("Feeds", routes.FEEDS),
 )
+"""Authors are left out as long as none has a page: captures name no author."""
 
 
 def make_facts(site: Site, config: Config) -> Facts:
@@ -26,7 +29,9 @@ def make_facts(site: Site, config: Config) -> Facts:
         base_url=config.base_url,
         base_path=config.base_path,
         preview=config.preview,
-        navigation=NAVIGATION,
+        navigation=tuple(
+            link for link in NAVIGATION if link.url != routes.AUTHORS or terms_of(site, "authors")
+        ),
         pages=tuple(Link(page.title, routes.text_url(page.slug)) for page in site.pages),
         themes=tuple(theme.link for theme in site.themes if theme.link.hue),
         assets=tuple(
@@ -39,6 +44,11 @@ def make_facts(site: Site, config: Config) -> Facts:
         hub=config.websub.hub,
         authority=config.id_authority,
     )
+
+
+def _navigation(site: Site) -> tuple[Link, ...]:
+    empty = () if terms_of(site, "authors") else (routes.AUTHORS,)
+    return tuple(link for link in NAVIGATION if link.url not in empty)
 
 
 def _subscribe(config: Config) -> Subscribe | None:

@@ -11,6 +11,7 @@ from sitegen.dates import month_name
 from sitegen.model import Index, Issue, Line, Page, Section, Site, Term
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.listing import group_of
+from sitegen.plan.published import MONTH_UNKNOWN
 from sitegen.plan.wording import plural, shorten, term_lines, terms_of
 
 
@@ -23,16 +24,13 @@ def archive_page(site: Site, config: Config) -> Iterator[Page]:
     for name in ("weeks", "years"):
         if terms := terms_of(site, name):
             sections.append(Section(name.capitalize(), name, term_lines(terms[::-1])))
-    sections.append(
-        Section(
-            "Other ways in",
-            "ways",
-            (
-                Line("By date of publication", routes.PUBLISHED, None),
-                Line("All papers by title", routes.PAPERS, None),
-            ),
-        )
-    )
+    ways = [
+        Line("By date of publication", routes.PUBLISHED, None),
+        Line("All papers by title", routes.PAPERS, None),
+    ]
+    if terms_of(site, "authors"):
+        ways.append(Line("By author", routes.AUTHORS, None))
+    sections.append(Section("Other ways in", "ways", tuple(ways)))
     index = Index(
         kind="archive",
         kicker="",
@@ -115,11 +113,16 @@ def organizations_page(site: Site, config: Config) -> Iterator[Page]:
 
 def published_page(site: Site, config: Config) -> Iterator[Page]:
     """Yield the list of months in which papers first appeared, and the papers without a date."""
+    months: dict[str, list[Line]] = {}
+    for term in terms_of(site, "published-months")[::-1]:
+        months.setdefault(term.slug[:4], []).extend(term_lines([term]))
     years = []
-    for slug, months in groupby(terms_of(site, "published-months")[::-1], lambda term: term.slug[:4]):
-        url = routes.published_year_url(int(slug))
-        years.append(Section(slug, f"y-{slug}", term_lines(tuple(months)), url))
-    undated = tuple(paper for paper in site.papers if paper.published is None)
+    for year in terms_of(site, "published-years")[::-1]:
+        lines = months.get(year.slug, [])
+        if rest := sum(paper.published_url == year.url for paper in year.papers):
+            lines.append(Line(MONTH_UNKNOWN, year.url, rest))
+        years.append(Section(year.title, f"y-{year.slug}", tuple(lines), year.url))
+    undated = tuple(paper for paper in site.papers if not paper.published_url)
     index = Index(
         kind="published",
         kicker="",

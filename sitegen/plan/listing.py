@@ -42,7 +42,7 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
             plan.listing,
             contents=contents,
             groups=groups,
-            pagination=_pagination(plan.url, number, len(chunks)) if len(chunks) > 1 else None,
+            pagination=pagination(plan.url, number, len(chunks)) if len(chunks) > 1 else None,
         )
         title, description = plan.title, plan.description
         if number > 1:
@@ -123,7 +123,8 @@ def _contents(plan: ListPlan, chunks: Sequence[tuple[Group, ...]]) -> tuple[Line
     )
 
 
-def _pagination(url: str, number: int, count: int) -> Pagination:
+def pagination(url: str, number: int, count: int) -> Pagination:
+    """Return where page `number` of `count` stands in the list at `url`."""
     near = range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
     shown = [page for page in range(1, count + 1) if page in (1, count) or page in near]
     pages: list[Link | None] = []

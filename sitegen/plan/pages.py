@@ -26,8 +26,16 @@ from sitegen.model import (
 )
 from sitegen.plan.feeds import feed_links, site_feed_links
 from sitegen.plan.listing import group_of, moved_page
-from sitegen.plan.wording import first_paragraph, issue_title, shorten, theme_anchor, theme_lines
+from sitegen.plan.wording import (
+    first_paragraph,
+    issue_title,
+    shorten,
+    terms_of,
+    theme_anchor,
+    theme_lines,
+)
 from sitegen.related import related
+from sitegen.text.names import name_key
 
 _EARLIER = 3
 """How many issues before the newest the home page shows."""
@@ -78,9 +86,11 @@ def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
     around = _around(site)
     near = related(site.papers) if config.related else {}
+    addresses = {name_key(term.title): term.url for term in terms_of(site, "authors")}
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
-        body = replace(body, related=near.get(paper.slug, ()))
+        urls = tuple(addresses.get(name_key(name), "") for name in paper.authors) if addresses else ()
+        body = replace(body, author_urls=urls if any(urls) else (), related=near.get(paper.slug, ()))
         yield _paper_page(site, paper, "paper.html", body, config)
     for paper in site.withdrawn:
         yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)

@@ -1,8 +1,9 @@
-"""The pages of themes, tags and organisations."""
+"""The pages of themes, tags, organisations and authors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
@@ -85,8 +86,18 @@ def organization_pages(site: Site, config: Config) -> Iterator[Page]:
         yield from list_pages(_term_plan(site, term, listing, description, crumb, config), config.page_size)
 
 
+def author_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the pages of each author of two papers or more."""
+    crumb = Link("Authors", routes.AUTHORS)
+    for term in terms_of(site, "authors"):
+        papers = group_of("", "", term.papers)  # one list: few papers, many months
+        listing = replace(_term_listing("author", term, Markup(""), (), config), groups=(papers,))
+        description = f"{plural(len(term.papers), 'paper')} by {term.title} in {config.title}."
+        yield from list_pages(_term_plan(site, term, listing, description, crumb, config), config.page_size)
+
+
 def _term_listing(
-    kind: Literal["tag", "organization"],
+    kind: Literal["tag", "organization", "author"],
     term: Term,
     lead: Markup,
     parts: tuple[Section, ...],
