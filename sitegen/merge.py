@@ -52,6 +52,14 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     Raises `BuildError` for two notes or two different labels on one paper, and for a note on a
     paper that no source has and that it does not describe itself.
     """
+    papers, problems = reconcile(parsed)
+    if any(problem.severity == "error" for problem in problems):
+        raise BuildError(problems)
+    return papers, problems
+
+
+def reconcile(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+    """Return what `merge` does, with errors among the problems: the first note and the first label hold."""
     statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
     groups, problems = group(statements)
     titles = {title_key(entry.title): entry.title for entry in parsed.entries}
@@ -71,13 +79,13 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
             idle += labels
     problems += _idle_labels(idle)
     problems += _near_duplicates(papers)
-    if any(problem.severity == "error" for problem in problems):
-        raise BuildError(problems)
     return tuple(papers), tuple(problems)
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
-    return entry.day or date.max, entry.source, entry.line
+    """Return what sorts entries by age; of one day's files the one with the number is the newer."""
+    path = entry.source.rpartition(".")[0] if entry.day else entry.source
+    return entry.day or date.max, path, entry.line
 
 
 def in_force(entries: Sequence[Entry]) -> list[Entry]:
