@@ -50,6 +50,7 @@ DOORS: dict[str, set[str]] = {
     "switch": {"disk", "manifest"},
     "write": {"disk", "manifest", "switch"},
     "acceptance": {"config"},
+    "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
     "build": {
@@ -60,8 +61,8 @@ DOORS: dict[str, set[str]] = {
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "commands": {
-        "serve", "build", "config", "identity", "mail", "manifest", "network", "parsers", "quality", "survey",
-        "themes",
+        "serve", "build", "config", "identity", "importing", "mail", "manifest", "merge", "network",
+        "parsers", "quality", "sources", "survey", "themes",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},

@@ -7,9 +7,12 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sitegen.errors import Problem
 from sitegen.model import Artifact
+
+T = TypeVar("T")
 
 
 def say(line: str = "") -> None:
@@ -20,6 +23,7 @@ def say(line: str = "") -> None:
 
 def complain(problems: Iterable[Problem]) -> None:
     """Print problems, each with its place and hint; control characters in them are made visible."""
+    sys.stdout.flush()  # so that both streams, shown in one place, keep their order
     for problem in problems:
         kind = "warning: " if problem.severity == "warning" else ""
         place = f"{problem.path}:{problem.line}: " if problem.line else f"{problem.path}: "
@@ -42,15 +46,20 @@ def plural(number: int, noun: str, nouns: str = "") -> str:
 
 
 def track(artifacts: Iterator[Artifact], count: int) -> Iterator[Artifact]:
-    """Yield the artifacts; on a terminal a bar shows how many are done, in a pipe nothing does."""
+    """Yield the artifacts of a build behind a bar."""
+    return with_bar(artifacts, count, "Building")
+
+
+def with_bar(items: Iterable[T], count: int, doing: str) -> Iterator[T]:
+    """Yield the items; on a terminal a bar shows how many are done, in a pipe nothing does."""
     if not sys.stderr.isatty():
-        yield from artifacts
+        yield from items
         return
     from rich.console import Console
     from rich.progress import track as bar
 
     console = Console(stderr=True)
-    yield from bar(artifacts, "Building", total=count, console=console, transient=True)
+    yield from bar(items, doing, total=count, console=console, transient=True)
 
 
 def _visible(line: str) -> str:
