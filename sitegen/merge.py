@@ -38,6 +38,8 @@ class Merged:
     published: date | None
     comments: int | None
     upvotes: int | None
+    stars: int | None
+    machine_summary: str
 
     @property
     def place(self) -> tuple[str, int]:
@@ -119,6 +121,8 @@ def _merged(
         published=_correction(note, entries) or next((e.published for e in newest if e.published), None),
         comments=next((e.comments for e in newest if e.comments is not None), None),
         upvotes=next((e.upvotes for e in newest if e.upvotes is not None), None),
+        stars=next((e.stars for e in newest if e.stars is not None), None),
+        machine_summary=next((e.machine_summary for e in newest if e.machine_summary), ""),
     )
 
 

@@ -169,6 +169,8 @@ class _Maker:
             alias_place=(note.source, dict(note.lines).get("aliases", 0)) if note else ("", 0),
             theme_confidence=judgement.confidence if judgement else None,
             theme_runner_up=self._runner_up(judgement),
+            stars=facts.stars,
+            machine_summary=text.plain(facts.machine_summary) if facts.machine_summary else "",
         )
         return paper, problems
 

@@ -158,6 +158,7 @@ _FACTS: tuple[tuple[str, Callable[[Merged], str]], ...] = (
     ("date", lambda paper: str(paper.published or "")),
     ("comments", lambda paper: "" if paper.comments is None else str(paper.comments)),
     ("upvotes", lambda paper: "" if paper.upvotes is None else str(paper.upvotes)),
+    ("stars", lambda paper: "" if paper.stars is None else str(paper.stars)),
     ("abstract", lambda paper: paper.abstract),
     ("links", _links),
 )

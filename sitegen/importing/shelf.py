@@ -147,5 +147,5 @@ def _knows(mine: Entry, other: Entry) -> bool:
 
 
 def _counts(entries: Iterable[Entry]) -> int:
-    """Return the sum of all votes and comments: it grows from one download of a day to the next."""
-    return sum((entry.upvotes or 0) + (entry.comments or 0) for entry in entries)
+    """Return the sum of all that is counted: it grows from one download of a day to the next."""
+    return sum((entry.upvotes or 0) + (entry.comments or 0) + (entry.stars or 0) for entry in entries)

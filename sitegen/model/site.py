@@ -151,6 +151,10 @@ class Paper:
     """How sure the assigned theme is; none when the curator chose it."""
     theme_runner_up: ThemeLink | None = None
     """The theme that came second; none when the curator chose, or nothing fits."""
+    stars: int | None = None
+    """Of its code at GitHub, when a source last said so."""
+    machine_summary: str = ""
+    """A sentence by a language model, plain, as a source gives it; never shown without saying so."""
 
 
 @dataclass(frozen=True, slots=True)

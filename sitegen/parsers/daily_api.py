@@ -134,6 +134,8 @@ def _entry(path: str, node: Node, day: date | None) -> tuple[Entry | None, list[
         upvotes=_number(paper.get("upvotes")),
         keywords=_keywords(paper.get("ai_keywords")),
         links=_links(paper),
+        stars=_number(paper.get("githubStars")),
+        machine_summary=_text(paper, "ai_summary"),
     )
     return entry, problems
 
