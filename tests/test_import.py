@@ -6,16 +6,21 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from papers import SHARED
 from rendered import FORMATS, PAPERS, Drawn
 from running import Outcome, lay, run
 
 from sitegen.build import read_site
 from sitegen.config import Surroundings
+from sitegen.importing import judge
+from sitegen.importing.outcome import Offer, Wish
+from sitegen.importing.shelf import Shelf
 
 HEAD = "new\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\n{day}\n\n"
 SITE = """\
@@ -476,6 +481,24 @@ def test_a_file_that_is_not_there_and_a_project_without_content_are_named(tmp_pa
     assert (outcome.status, "no.bib: this file cannot be read: No such file" in outcome.err) == (1, True)
     outcome = run("import", tmp_path / "no.bib", "--root", tmp_path / "elsewhere")
     assert "content/: there is no such folder.\n  Call import in the folder of your project" in outcome.err
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(papers=PAPERS, data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_file_cut_and_flipped_anywhere_is_copied_or_refused_with_a_reason(
+    name: str, papers: list[Drawn], data: st.DataObject
+) -> None:
+    damaged = bytearray(FORMATS[name](papers).encode())
+    damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(damaged)))
+    offer = Offer(name, Path(name).stem, Path(name).suffix[1:], bytes(damaged[:cut]))
+    outcome = judge(offer, Wish(date(2030, 12, 31)), Shelf([], [], []))
+    if outcome.action == "refused":
+        assert any(problem.severity == "error" and problem.path == name for problem in outcome.problems)
+    else:
+        assert outcome.action == "copied"
+        assert outcome.entries
 
 
 # ------------------------------------------------------------------------ real files

@@ -24,6 +24,8 @@ from sitegen.sources import CONTENT, read_sources, walk_files
 FOLDERS = ("captures", "library")
 LARGEST = 256 * 1024 * 1024
 """Bytes; no list of papers is larger."""
+MANY = 20
+"""From so many files on, a bar shows how many are done."""
 _READ = (*PAPERS, Kind.NOTE, Kind.LABELS)
 """The kinds of sources that say something of papers."""
 
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     try:
         files = list(_files(arguments.files))
-        for file in with_bar(files, len(files), "Importing"):
+        for file in with_bar(files, len(files), "Importing") if len(files) > MANY else files:
             outcomes.append(_import(file, wish, shelf, root, arguments.dry_run))
     finally:  # what was copied before an interruption stays, and is named
         print_outcomes(outcomes, dry_run=arguments.dry_run, verbose=arguments.verbose)
