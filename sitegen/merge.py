@@ -40,6 +40,8 @@ class Merged:
     """The year, or year and month, where the day is unknown."""
     comments: int | None
     upvotes: int | None
+    stars: int | None
+    machine_summary: str
 
     @property
     def place(self) -> tuple[str, int]:
@@ -54,6 +56,14 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     Raises `BuildError` for two notes or two different labels on one paper, and for a note on a
     paper that no source has and that it does not describe itself.
     """
+    papers, problems = reconcile(parsed)
+    if any(problem.severity == "error" for problem in problems):
+        raise BuildError(problems)
+    return papers, problems
+
+
+def reconcile(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+    """Return what `merge` does, with errors among the problems: the first note and the first label hold."""
     statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
     groups, problems = group(statements)
     titles = {title_key(entry.title): entry.title for entry in parsed.entries}
@@ -73,13 +83,13 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
             idle += labels
     problems += _idle_labels(idle)
     problems += _near_duplicates(papers)
-    if any(problem.severity == "error" for problem in problems):
-        raise BuildError(problems)
     return tuple(papers), tuple(problems)
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
-    return entry.day or date.max, entry.source, entry.line
+    """Return what sorts entries by age; of one day's files the one with the number is the newer."""
+    path = entry.source.rpartition(".")[0] if entry.day else entry.source
+    return entry.day or date.max, path, entry.line
 
 
 def in_force(entries: Sequence[Entry]) -> list[Entry]:
@@ -115,6 +125,8 @@ def _merged(
         published_in=published_in,
         comments=next((e.comments for e in newest if e.comments is not None), None),
         upvotes=next((e.upvotes for e in newest if e.upvotes is not None), None),
+        stars=next((e.stars for e in newest if e.stars is not None), None),
+        machine_summary=next((e.machine_summary for e in newest if e.machine_summary), ""),
     )
 
 

@@ -156,6 +156,8 @@ class _Maker:
             theme_runner_up=self._runner_up(judgement),
             published_in=facts.published_in,
             curated=curated(facts),
+            stars=facts.stars,
+            machine_summary=text.plain(facts.machine_summary) if facts.machine_summary else "",
         )
         return paper, problems
 

@@ -49,5 +49,7 @@ def _facts(entry: Entry) -> dict[str, object]:
         "comments": entry.comments,
         "upvotes": entry.upvotes,
         "keywords": " · ".join(entry.keywords),
+        "stars": entry.stars,
+        "machine": entry.machine_summary,
         "links": " ".join(f"{link.kind or '?'}={link.url}" for link in entry.links),
     }

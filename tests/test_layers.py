@@ -58,6 +58,7 @@ DOORS: dict[str, set[str]] = {
     "switch": {"disk", "manifest"},
     "write": {"disk", "manifest", "switch"},
     "acceptance": {"config"},
+    "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
     "build": {
@@ -69,8 +70,8 @@ DOORS: dict[str, set[str]] = {
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "serve", "build", "config", "identity", "lookup", "mail", "manifest", "network", "parsers", "quality",
-        "survey", "tag_survey", "themes",
+        "serve", "build", "config", "identity", "importing", "lookup", "mail", "manifest", "merge", "network",
+        "parsers", "quality", "sources", "survey", "tag_survey", "themes",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},

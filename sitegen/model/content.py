@@ -125,6 +125,10 @@ class Entry:
     """As the source has them; those that are tags become tags."""
     links: tuple[EntryLink, ...] = ()
     """What the source links to, beyond the addresses in its text."""
+    stars: int | None = None
+    """How many stars its repository has at GitHub."""
+    machine_summary: str = ""
+    """A sentence on it that the source says a language model wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,10 @@ class Paper:
     """The year, or year and month, of publication where the day is unknown; else none."""
     curated: tuple[Seen, ...] = ()
     """The note and the labels that speak of it, each with the facts that it gave."""
+    stars: int | None = None
+    """Of its code at GitHub, when a source last said so."""
+    machine_summary: str = ""
+    """A sentence by a language model, plain, as a source gives it; never shown without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
