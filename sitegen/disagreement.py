@@ -16,6 +16,10 @@ from sitegen.identity import title_key
 from sitegen.model import Entry, PartialDate, When
 
 
+_UNTIL_PRINTED = 3
+"""So many years later a journal may still print a paper."""
+
+
 class Disagreement(NamedTuple):
     """Two sources that say different things."""
 
@@ -96,13 +100,18 @@ def _near_date(mine: Entry, other: Entry) -> bool:
 
 
 def holds(rough: When, fine: When) -> bool:
-    """Return whether a day lies in a year, a month or a day, give or take a day."""
+    """Return whether a day is what a less exact date means: it lies in it, give or take a day.
+
+    A year or a month may also follow the day by some years: a journal prints what was public long before.
+    """
     if isinstance(fine, PartialDate):
         return False
     if isinstance(rough, date):
         return abs((rough - fine).days) <= 1
     edges = max(1, fine.toordinal() - 1), min(date.max.toordinal(), fine.toordinal() + 1)
     near = [fine, *map(date.fromordinal, edges)]
+    if (fine.year, fine.month) < (rough.year, rough.month or 0) and rough.year - fine.year <= _UNTIL_PRINTED:
+        return True
     return any(day.year == rough.year and rough.month in (day.month, None) for day in near)
 
 
