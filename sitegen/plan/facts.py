@@ -14,6 +14,7 @@ NAVIGATION = (
     Link("Papers", routes.PAPERS),
     Link("Organizations", routes.ORGANIZATIONS),
     Link("Feeds", routes.FEEDS),
+    Link("Desk", routes.DESK),
 )
 
 
