@@ -24,7 +24,7 @@ from sitegen.plan.indexes import (
 )
 from sitegen.plan.issues import issue_pages, period_pages
 from sitegen.plan.letters import digest_feeds, digest_pages
-from sitegen.plan.pages import alias_pages, home_page, paper_pages, site_pages, text_pages
+from sitegen.plan.pages import alias_pages, desk_page, home_page, paper_pages, site_pages, text_pages
 from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
@@ -56,6 +56,7 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     feeds_page,
     digest_pages,
     site_pages,
+    desk_page,
     alias_pages,
     site_feeds,
     term_feeds,

@@ -16,6 +16,7 @@ NAVIGATION = (
     Link("Organizations", routes.ORGANIZATIONS),
     Link("Authors", routes.AUTHORS),
     Link("Feeds", routes.FEEDS),
+    Link("Desk", routes.DESK),
 )
 """Authors are left out as long as none has a page: captures name no author."""
 

@@ -1,4 +1,4 @@
-"""The single pages: home, a paper, the curator's free pages, 404, thanks, old addresses."""
+"""The single pages: home, a paper, the curator's free pages, 404, thanks, the desk, old addresses."""
 
 from __future__ import annotations
 
@@ -174,6 +174,12 @@ def _message(site: Site, url: str, template: str, title: str, words: str, config
         updated=None,
         indexed=False,
     )
+
+
+def desk_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the page of what a reader saved, read and hid, which the reader's own browser fills."""
+    words = "What you save, read, hide and mute stays in this browser. Nobody else learns of it."
+    yield replace(_message(site, routes.DESK, "desk.html", "Your desk", words, config), section=routes.DESK)
 
 
 def alias_pages(site: Site, _config: Config) -> Iterator[Page]:

@@ -1,0 +1,40 @@
+"""The site's own scripts and styles: small, sound, and from nowhere else."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from running import PROJECT
+
+ASSETS = PROJECT / "templates" / "assets"
+SCRIPTS = sorted(ASSETS.glob("*.js"))
+
+
+def test_all_scripts_together_stay_below_12_kb() -> None:
+    assert SCRIPTS
+    assert sum(len(gzip.compress(script.read_bytes())) for script in SCRIPTS) < 12_000
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *ASSETS.glob("*.css")], ids=lambda path: path.name)
+def test_no_asset_names_another_host(path: Path) -> None:
+    text = path.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"https?:|['\"`(]//", text)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_makes_html_of_text(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Function\(", text)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_is_sound(path: Path) -> None:
+    if not (node := shutil.which("node")):
+        pytest.skip("Node.js is missing")
+    ran = subprocess.run([node, "--check", str(path)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
