@@ -1,6 +1,7 @@
 """Every value that passes between the rooms; see the modules for what each means.
 
-`content` is what is read, `site` what is known, `targets` what will be made, `output` what was made.
+`content` is what is read, `site` what is known, `charts` what pictures show, `targets` what will be made,
+`output` what was made.
 """
 
 from sitegen.model.bodies import (
@@ -22,6 +23,7 @@ from sitegen.model.bodies import (
     Section,
     Text,
 )
+from sitegen.model.charts import Bars, Day, Mark, Month, Ranked, Ranking, Row, Table, Year
 from sitegen.model.content import (
     AssetFile,
     Digest,
@@ -79,10 +81,12 @@ __all__ = [
     "Artifact",
     "Asset",
     "AssetFile",
+    "Bars",
     "Body",
     "Change",
     "ChangeKind",
     "Confidence",
+    "Day",
     "Digest",
     "Document",
     "Entry",
@@ -109,6 +113,8 @@ __all__ = [
     "Link",
     "Listing",
     "Manifest",
+    "Mark",
+    "Month",
     "Note",
     "Organization",
     "Page",
@@ -118,13 +124,17 @@ __all__ = [
     "PaperLink",
     "Parsed",
     "Prose",
+    "Ranked",
+    "Ranking",
     "Redirect",
     "Report",
+    "Row",
     "Section",
     "Seen",
     "Site",
     "Source",
     "Subscribe",
+    "Table",
     "Tag",
     "Target",
     "Taxonomy",
@@ -137,4 +147,5 @@ __all__ = [
     "ThemePage",
     "Visible",
     "Written",
+    "Year",
 ]

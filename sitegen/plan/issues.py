@@ -9,6 +9,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen import routes
+from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import MONTHS, long_day
 from sitegen.model import Group, Issue, Line, Link, Listing, Page, Section, Site, Term
@@ -40,6 +41,7 @@ def issue_pages(site: Site, config: Config) -> Iterator[Page]:
             next=Link(issue_title(newer), newer.url) if newer else None,
             feeds=(),
             draft=issue.draft,
+            discussed=most_discussed(issue.papers),
         )
         plan = ListPlan(
             url=issue.url,
