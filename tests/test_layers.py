@@ -44,6 +44,8 @@ DOORS: dict[str, set[str]] = {
     "plan": {"charts", "config"},
     "feeds": set(),
     "pages": set(),
+    "cache": set(),
+
     "render": {"feeds", "pages"},
     "disk": set(),
     "lock": {"disk", "manifest", "switch"},
@@ -57,7 +59,7 @@ DOORS: dict[str, set[str]] = {
         "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "recall", "render",
         "sources", "write",
     },
-    "serve": {"build", "config", "manifest", "sources", "toml"},
+    "serve": {"build", "cache", "config", "manifest", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "commands": {
@@ -80,7 +82,8 @@ OUTSIDE = {
     "shutil",
 }
 TOUCHES_THE_DISK = {
-    "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve", "network",
+    "cache", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve",
+    "network",
 }  # fmt: skip
 
 
