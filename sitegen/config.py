@@ -92,6 +92,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "en"
     page_size: int = 40
     feed_size: int = 50
+    cards: bool = False
     subscribe: SubscribeForm = SubscribeForm()
     mail: MailSettings = MailSettings()
     websub: WebSub = WebSub()
@@ -110,6 +111,10 @@ class Config:
     language: str
     page_size: int
     feed_size: int
+    cards: bool
+    """Whether social cards are drawn."""
+    cards_line: int
+    """Where `site.toml` says so; 0 where it does not."""
     subscribe: SubscribeForm
     mail: MailSettings
     websub: WebSub
@@ -139,6 +144,8 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         language=file.language,
         page_size=file.page_size,
         feed_size=file.feed_size,
+        cards=file.cards,
+        cards_line=_line(text, "cards"),
         subscribe=file.subscribe,
         mail=file.mail,
         websub=file.websub,

@@ -45,8 +45,8 @@ DOORS: dict[str, set[str]] = {
     "feeds": set(),
     "pages": set(),
     "cache": set(),
-
-    "render": {"feeds", "pages"},
+    "cards": {"cache"},
+    "render": {"cards", "feeds", "pages"},
     "disk": set(),
     "lock": {"disk", "manifest", "switch"},
     "manifest": {"disk"},

@@ -73,6 +73,7 @@ from sitegen.model.targets import (
     FeedItem,
     Letter,
     Page,
+    SocialCard,
     Subscribe,
     Target,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "Section",
     "Seen",
     "Site",
+    "SocialCard",
     "Source",
     "Subscribe",
     "Table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect
+from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect, SocialCard
 from sitegen.routes import list_page_url
 
 CONTENTS_LIMIT = 36
@@ -28,6 +28,7 @@ class ListPlan:
     """What the first page shows; `groups` holds all papers, and there is no pagination yet."""
     feeds: tuple[FeedLink, ...]
     """Announced in the head of each page."""
+    card: SocialCard | None = None
 
 
 def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
@@ -63,6 +64,7 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
             feeds=plan.feeds,
             updated=max(days, default=None),
             section=plan.section,
+            card=plan.card,
         )
     if len(chunks) > 1:
         yield moved_page(f"{plan.url}page/", Link(plan.title, plan.url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
@@ -13,6 +14,7 @@ from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import month_name
 from sitegen.model import Group, Link, Listing, Page, Paper, Section, Site, Term
+from sitegen.plan.cards import theme_card
 from sitegen.plan.feeds import site_feed_links, term_feed_links
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.pictures import theme_chart
@@ -53,7 +55,8 @@ def theme_pages(site: Site, config: Config) -> Iterator[Page]:
         )
         crumb = Link("Themes", routes.THEMES)
         plan = _term_plan(site, term, listing, shorten(theme.summary), crumb, config)
-        yield from list_pages(plan, config.page_size)
+        card = theme_card(link, theme.summary, site, config)
+        yield from list_pages(replace(plan, card=card), config.page_size)
 
 
 def tag_pages(site: Site, config: Config) -> Iterator[Page]:
