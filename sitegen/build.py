@@ -85,7 +85,7 @@ def _stages(
     if strict and warnings:
         raise BuildError(warnings)
     targets = plan(site, config)
-    artifacts = render(targets, make_facts(site, config), folders, jobs)
+    artifacts = render(targets, make_facts(site, config), root, folders, jobs)
     written = write(track(artifacts, len(targets)), out, known)
     return Report(
         out=out,

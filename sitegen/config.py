@@ -93,6 +93,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_size: int = 30
     feed_size: int = 50
     related: bool = True
+    cards: bool = False
     subscribe: SubscribeForm = SubscribeForm()
     mail: MailSettings = MailSettings()
     websub: WebSub = WebSub()
@@ -113,6 +114,10 @@ class Config:
     feed_size: int
     related: bool
     """Whether a paper's page names the papers nearest to it."""
+    cards: bool
+    """Whether social cards are drawn."""
+    cards_line: int
+    """Where `site.toml` says so; 0 where it does not."""
     subscribe: SubscribeForm
     mail: MailSettings
     websub: WebSub
@@ -143,6 +148,8 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         page_size=file.page_size,
         feed_size=file.feed_size,
         related=file.related,
+        cards=file.cards,
+        cards_line=_line(text, "cards"),
         subscribe=file.subscribe,
         mail=file.mail,
         websub=file.websub,

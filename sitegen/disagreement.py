@@ -15,7 +15,6 @@ from typing import NamedTuple
 from sitegen.identity import title_key
 from sitegen.model import Entry, PartialDate, When
 
-
 _UNTIL_PRINTED = 3
 """So many years later a journal may still print a paper."""
 

@@ -33,6 +33,8 @@ WEEKLY_DIGEST = "/digest/weekly/"
 THANKS = "/thanks/"
 ABOUT = "/about/"
 NOT_FOUND = "/404.html"
+CARDS = "/cards/"
+SITE_CARD = f"{CARDS}site.png"
 
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
@@ -188,6 +190,16 @@ def template_asset_url(name: str, data: bytes) -> str:
 def content_asset_url(name: str) -> str:
     """Return the address of a file of `content/assets/`: "/assets/figure.png"."""
     return f"/assets/{name}"
+
+
+def issue_card_url(day: date) -> str:
+    """Return the address of the social card of an issue: "/cards/issues/2025-12-09.png"."""
+    return f"{CARDS}issues/{day}.png"
+
+
+def theme_card_url(slug: str) -> str:
+    """Return the address of the social card of a theme: "/cards/themes/model-compression.png"."""
+    return f"{CARDS}themes/{slug}.png"
 
 
 def output_path(url: str) -> str:

@@ -143,6 +143,7 @@ def make_facts(**over: Any) -> Facts:
         "feeds": (),
         "subscribe": None,
         "hub": "",
+        "card": None,
         "authority": "digest.example,2025-10-29",
     }
     return Facts(**fields | over)

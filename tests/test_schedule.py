@@ -22,7 +22,7 @@ def config(**over: Any) -> Config:
         "title": "Lamp", "description": "", "base_url": "https://lamp.example/", "language": "en",
         "id_authority": "lamp.example,2025-01-01", "page_size": 40, "feed_size": 50, "related": True,
         "subscribe": SubscribeForm(), "mail": MailSettings(), "websub": WebSub(),
-        "accepted": (), "preview": False,
+        "accepted": (), "preview": False, "cards": False, "cards_line": 0,
         "as_of": None, "drafts": False,
     }  # fmt: skip
     return Config(**fields | over)

@@ -1,6 +1,7 @@
 """Every value that passes between the rooms; see the modules for what each means.
 
-`content` is what is read, `site` what is known, `targets` what will be made, `output` what was made.
+`content` is what is read, `site` what is known, `charts` what pictures show, `targets` what will be made,
+`output` what was made.
 """
 
 from sitegen.model.bodies import (
@@ -22,6 +23,7 @@ from sitegen.model.bodies import (
     Section,
     Text,
 )
+from sitegen.model.charts import Bars, Day, Mark, Month, Ranked, Ranking, Row, Table, Year
 from sitegen.model.content import (
     AssetFile,
     Digest,
@@ -74,6 +76,7 @@ from sitegen.model.targets import (
     FeedItem,
     Letter,
     Page,
+    SocialCard,
     Subscribe,
     Target,
 )
@@ -82,10 +85,12 @@ __all__ = [
     "Artifact",
     "Asset",
     "AssetFile",
+    "Bars",
     "Body",
     "Change",
     "ChangeKind",
     "Confidence",
+    "Day",
     "Digest",
     "Document",
     "Entry",
@@ -112,6 +117,8 @@ __all__ = [
     "Link",
     "Listing",
     "Manifest",
+    "Mark",
+    "Month",
     "Note",
     "Organization",
     "Page",
@@ -122,14 +129,19 @@ __all__ = [
     "Parsed",
     "PartialDate",
     "Prose",
+    "Ranked",
+    "Ranking",
     "Redirect",
     "Related",
     "Report",
+    "Row",
     "Section",
     "Seen",
     "Site",
+    "SocialCard",
     "Source",
     "Subscribe",
+    "Table",
     "Tag",
     "Target",
     "Taxonomy",
@@ -143,4 +155,5 @@ __all__ = [
     "Visible",
     "When",
     "Written",
+    "Year",
 ]

@@ -12,6 +12,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from sitegen.model.charts import Bars, Ranking, Table, Year
 from sitegen.model.site import Link, Paper, Related
 
 FeedFormat = Literal["atom", "rss", "json"]
@@ -74,6 +75,8 @@ class Line:
     hue: int = 0
     day: date | None = None
     """For an issue, its day."""
+    chart: Bars | None = None
+    """For a theme, its papers over time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ class Listing:
     hue: int = 0
     """The theme colour, 1 to 16; 0 for none."""
     draft: bool = False
+    chart: Bars | None = None
+    """Its papers over time; on the first page only, as is the next."""
+    discussed: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,11 @@ class Index:
     feeds: tuple[FeedLink, ...] = ()
     """The feeds of just this list."""
     pagination: Pagination | None = None
+    calendar: tuple[Year, ...] = ()
+    """The issues by day, newest year first."""
+    charts: tuple[Bars, ...] = ()
+    table: Table | None = None
+    """The numbers of the charts of all lines."""
 
 
 @dataclass(frozen=True, slots=True)

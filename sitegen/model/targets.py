@@ -15,6 +15,28 @@ from sitegen.model.site import Issue, Link, Paper, ThemeLink
 
 
 @dataclass(frozen=True, slots=True)
+class SocialCard:
+    """The picture that stands for a page where its address is shared. Colours are "#rrggbb"."""
+
+    url: str
+    alt: str
+    """What it says, for who cannot see it."""
+    kicker: str
+    """The name of the site; empty on the site's own."""
+    title: str
+    text: str
+    """A sentence or two, or empty."""
+    background: str
+    ink: str
+    muted: str
+    """The colour of the text below the title."""
+    stripe: str
+    """The colour of the upper edge."""
+    marks: tuple[str, ...]
+    """The colours of a row of squares: the papers of an issue, the themes of the site."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of the site and all that it shows."""
 
@@ -36,6 +58,8 @@ class Page:
     """False keeps it out of the sitemap and asks search engines to leave it."""
     section: str = ""
     """Which entry of the navigation is the current one: its address."""
+    card: SocialCard | None = None
+    """Its own social card; none where the site's stands for it."""
     origin: tuple[str, int] = ("", 0)
     """Where the curator asked for the page, path and line, for messages; empty for the site's own."""
 
@@ -104,7 +128,7 @@ class Asset:
     data: bytes
 
 
-Target = Page | Feed | Document | Asset
+Target = Page | Feed | Document | Asset | SocialCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +166,7 @@ class Facts:
     subscribe: Subscribe | None
     hub: str
     """The WebSub hub that the feeds name, or empty."""
+    card: SocialCard | None
+    """The social card of every page that has none of its own; none where there are no cards."""
     authority: str
     """The authority of every `tag:` URI: "digest.example,2025-10-29"."""

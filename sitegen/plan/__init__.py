@@ -12,6 +12,7 @@ from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
 from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Site, Target
 from sitegen.plan.authors import authors_pages
+from sitegen.plan.cards import card_targets
 from sitegen.plan.documents import redirects, robots, sitemap
 from sitegen.plan.facts import make_facts
 from sitegen.plan.feeds import site_feeds, term_feeds
@@ -62,6 +63,7 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     term_feeds,
     digest_feeds,
     opml,
+    card_targets,
 )
 
 

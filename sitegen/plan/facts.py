@@ -5,6 +5,7 @@ from __future__ import annotations
 from sitegen import routes
 from sitegen.config import Config
 from sitegen.model import Facts, Link, Site, Subscribe
+from sitegen.plan.cards import site_card
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.wording import terms_of
 
@@ -43,6 +44,7 @@ def make_facts(site: Site, config: Config) -> Facts:
         feeds=site_feed_links(site, config),
         subscribe=_subscribe(config),
         hub=config.websub.hub,
+        card=site_card(site, config),
         authority=config.id_authority,
     )
 

@@ -10,11 +10,14 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen import routes
+from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import month_name
 from sitegen.model import Group, Link, Listing, Page, Paper, Section, Site, Term
+from sitegen.plan.cards import theme_card
 from sitegen.plan.feeds import site_feed_links, term_feed_links
 from sitegen.plan.listing import ListPlan, group_of, list_pages
+from sitegen.plan.pictures import theme_chart
 from sitegen.plan.wording import plural, shorten, tag_lines, terms_of, theme_lines
 
 _TAGS_SHOWN = 16
@@ -48,10 +51,13 @@ def theme_pages(site: Site, config: Config) -> Iterator[Page]:
             next=links[place + 1] if place + 1 < len(links) else None,
             feeds=term_feed_links(term, config),
             hue=link.hue,
+            chart=theme_chart(term.papers),
+            discussed=most_discussed(term.papers),
         )
         crumb = Link("Themes", routes.THEMES)
         plan = _term_plan(site, term, listing, shorten(theme.summary), crumb, config)
-        yield from list_pages(plan, config.page_size)
+        card = theme_card(link, theme.summary, site, config)
+        yield from list_pages(replace(plan, card=card), config.page_size)
 
 
 def tag_pages(site: Site, config: Config) -> Iterator[Page]:
