@@ -92,6 +92,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "en"
     page_size: int = 40
     feed_size: int = 50
+    twins: bool = True
     subscribe: SubscribeForm = SubscribeForm()
     mail: MailSettings = MailSettings()
     websub: WebSub = WebSub()
@@ -110,6 +111,8 @@ class Config:
     language: str
     page_size: int
     feed_size: int
+    twins: bool
+    """Whether papers and lists have machine twins: BibTeX, RIS, CSL-JSON, Markdown."""
     subscribe: SubscribeForm
     mail: MailSettings
     websub: WebSub
@@ -139,6 +142,7 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         language=file.language,
         page_size=file.page_size,
         feed_size=file.feed_size,
+        twins=file.twins,
         subscribe=file.subscribe,
         mail=file.mail,
         websub=file.websub,

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import assert_never
 
 from sitegen.feeds import feed_renderer
-from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, Target
+from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, Target, Twin
 from sitegen.pages import page_renderer
 from sitegen.routes import output_path
+from sitegen.twins import twin_renderer
 
 ASSETS, PAGES, LISTS, FEEDS, DOCUMENTS = range(5)
 """The ranks in which artifacts are switched in."""
@@ -49,6 +50,7 @@ def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
     """Return the function from a target to its artifact."""
     render_page = page_renderer(facts, folders)
     render_feed = feed_renderer(facts)
+    render_twin = twin_renderer(facts)
 
     def make(target: Target) -> Artifact:
         match target:
@@ -57,6 +59,8 @@ def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
                 return Artifact(output_path(target.url), render_page(target), rank)
             case Feed():
                 return Artifact(output_path(target.url), render_feed(target), FEEDS)
+            case Twin():
+                return Artifact(output_path(target.url), render_twin(target), LISTS)
             case Document():
                 return Artifact(target.path, target.text.encode(), DOCUMENTS)
             case Asset():

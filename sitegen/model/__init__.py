@@ -73,6 +73,9 @@ from sitegen.model.targets import (
     Page,
     Subscribe,
     Target,
+    Twin,
+    TwinFormat,
+    TwinLink,
 )
 
 __all__ = [
@@ -135,6 +138,9 @@ __all__ = [
     "Theme",
     "ThemeLink",
     "ThemePage",
+    "Twin",
+    "TwinFormat",
+    "TwinLink",
     "Visible",
     "Written",
 ]
