@@ -94,6 +94,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feed_size: int = 50
     related: bool = True
     cards: bool = False
+    twins: bool = True
     subscribe: SubscribeForm = SubscribeForm()
     mail: MailSettings = MailSettings()
     websub: WebSub = WebSub()
@@ -118,6 +119,8 @@ class Config:
     """Whether social cards are drawn."""
     cards_line: int
     """Where `site.toml` says so; 0 where it does not."""
+    twins: bool
+    """Whether papers and lists have machine twins: BibTeX, RIS, CSL-JSON, Markdown."""
     subscribe: SubscribeForm
     mail: MailSettings
     websub: WebSub
@@ -150,6 +153,7 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         related=file.related,
         cards=file.cards,
         cards_line=_line(text, "cards"),
+        twins=file.twins,
         subscribe=file.subscribe,
         mail=file.mail,
         websub=file.websub,

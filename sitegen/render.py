@@ -17,9 +17,10 @@ from typing import assert_never
 
 from sitegen.cards import card_renderer
 from sitegen.feeds import feed_renderer
-from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, SocialCard, Target
+from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, SocialCard, Target, Twin
 from sitegen.pages import page_renderer
 from sitegen.routes import output_path
+from sitegen.twins import twin_renderer
 
 ASSETS, PAGES, LISTS, FEEDS, DOCUMENTS = range(5)
 """The ranks in which artifacts are switched in."""
@@ -53,6 +54,7 @@ def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
     render_page = page_renderer(facts, folders)
     render_feed = feed_renderer(facts)
     render_card = card_renderer(root)
+    render_twin = twin_renderer(facts)
 
     def make(target: Target) -> Artifact:
         match target:
@@ -61,6 +63,8 @@ def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
                 return Artifact(output_path(target.url), render_page(target), rank)
             case Feed():
                 return Artifact(output_path(target.url), render_feed(target), FEEDS)
+            case Twin():
+                return Artifact(output_path(target.url), render_twin(target), LISTS)
             case Document():
                 return Artifact(target.path, target.text.encode(), DOCUMENTS)
             case Asset():

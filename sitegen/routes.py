@@ -28,6 +28,7 @@ PAPERS = "/papers/"
 DESK = "/desk/"
 FEEDS = "/feeds/"
 OPML = "/feeds.opml"
+LLMS = "/llms.txt"
 DIGEST = "/digest/"
 WEEKLY_DIGEST = "/digest/weekly/"
 THANKS = "/thanks/"
@@ -177,6 +178,19 @@ def feed_archive_url(number: int) -> str:
     return f"{FEEDS}archive-{number}.xml"
 
 
+def twin_url(url: str, name: str) -> str:
+    """Return the address of a machine twin of the page at `url`: "/papers/evopress/paper.bib"."""
+    return url + name
+
+
+def collection_url(number: int) -> str:
+    """Return the address of a part of all papers as JSON, counted from 1; 0 is the newest part.
+
+    No page can clash with it, for pages are folders.
+    """
+    return f"/papers-{number}.json" if number else "/papers.json"
+
+
 def template_asset_url(name: str, data: bytes) -> str:
     """Return the address of a template's asset, with its hash: "/static/style.1f3a5c7e.css".
 
@@ -210,6 +224,11 @@ def output_path(url: str) -> str:
 def arxiv_url(arxiv_id: str) -> str:
     """Return the address of a paper at arXiv."""
     return f"https://arxiv.org/abs/{arxiv_id}"
+
+
+def arxiv_pdf_url(arxiv_id: str) -> str:
+    """Return the address of a paper's PDF at arXiv."""
+    return f"https://arxiv.org/pdf/{arxiv_id}"
 
 
 def doi_url(doi: str) -> str:

@@ -79,6 +79,9 @@ from sitegen.model.targets import (
     SocialCard,
     Subscribe,
     Target,
+    Twin,
+    TwinFormat,
+    TwinLink,
 )
 
 __all__ = [
@@ -152,6 +155,9 @@ __all__ = [
     "Theme",
     "ThemeLink",
     "ThemePage",
+    "Twin",
+    "TwinFormat",
+    "TwinLink",
     "Visible",
     "When",
     "Written",

@@ -41,6 +41,8 @@ class Prose:
     links: tuple[TextLink, ...] = ()
     warnings: tuple[str, ...] = ()
     """What could not be set and stands as its source instead."""
+    formulas: tuple[str, ...] = ()
+    """The TeX of each `math` element of `html`, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sitegen.errors import BuildError, Problem
 from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Site, Target
 from sitegen.plan.authors import authors_pages
 from sitegen.plan.cards import card_targets
-from sitegen.plan.documents import redirects, robots, sitemap
+from sitegen.plan.documents import llms, redirects, robots, sitemap
 from sitegen.plan.facts import make_facts
 from sitegen.plan.feeds import site_feeds, term_feeds
 from sitegen.plan.indexes import (
@@ -29,6 +29,7 @@ from sitegen.plan.pages import alias_pages, desk_page, home_page, paper_pages, s
 from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
+from sitegen.plan.twins import collection, with_twins
 from sitegen.routes import content_asset_url, template_asset_url
 
 __all__ = ["make_facts", "plan"]
@@ -77,7 +78,12 @@ def plan(site: Site, config: Config) -> tuple[Target, ...]:
     if problems := _clashes(pages):
         raise BuildError(problems)
     others = [target for target in made if not isinstance(target, Page)]
-    targets: list[Target] = [*_assets(site), *_distinct(pages), *others]
+    twins: list[Target] = []
+    if config.twins:
+        pages, twins = with_twins(pages)
+        twins += collection(site)
+        twins += llms(site, config)
+    targets: list[Target] = [*_assets(site), *_distinct(pages), *twins, *others]
     targets += sitemap(pages, config)
     targets += robots(config)
     targets += redirects(pages, config)

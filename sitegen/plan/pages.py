@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.dates import days_in_words
 from sitegen.model import (
     FeedLink,
     Group,
@@ -111,13 +110,13 @@ def _around(site: Site) -> dict[str, PaperBody]:
 
 def _paper_page(site: Site, paper: Paper, template: str, body: PaperBody, config: Config) -> Page:
     title = paper.title.plain
-    seen = f"Collected on {days_in_words(paper.days)}." if paper.days else ""
     theme = paper.theme
     return Page(
         url=paper.url,
         template=template,
         title=title,
-        description=paper.summary or shorten(f"{title}. {seen}"),
+        # Of a paper without abstract nothing: Zotero would keep any other words as its abstract.
+        description=paper.summary,
         body=body,
         crumbs=(Link("Papers", routes.PAPERS),),
         feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *site_feed_links(site, config)),
