@@ -39,6 +39,15 @@ def names(paper: Paper) -> tuple[Name, ...]:
     return tuple(map(split_name, paper.authors))
 
 
+def date_parts(paper: Paper) -> list[int]:
+    """Return year, month and day of publication, as many of them as are known."""
+    when = paper.published or paper.published_in
+    if when is None:
+        return []
+    day = paper.published.day if paper.published else None
+    return [part for part in (when.year, when.month, day) if part is not None]
+
+
 def has_more_authors(paper: Paper) -> bool:
     """Return whether the names are known to be, or may be, only the first of them."""
     return bool(paper.authors) and (paper.author_count is None or paper.author_count > len(paper.authors))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from sitegen.citation import Name, address, names
+from sitegen.citation import Name, address, date_parts, names
 from sitegen.model import Facts, Feeds, Home, Index, Listing, Page, Paper, PaperBody, Text
 from sitegen.routes import HOME, arxiv_pdf_url
 
@@ -71,8 +71,8 @@ def _citation(paper: Paper, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "citation_title", paper.title.plain
     for name in names(paper):
         yield "citation_author", _author(name, alone=len(paper.authors) == 1)
-    if paper.published:
-        yield "citation_publication_date", f"{paper.published:%Y/%m/%d}"
+    if date := date_parts(paper):
+        yield "citation_publication_date", "/".join(f"{part:02}" for part in date)
     if paper.arxiv_id:
         yield "citation_arxiv_id", paper.arxiv_id
         yield "citation_pdf_url", arxiv_pdf_url(paper.arxiv_id)
@@ -95,8 +95,8 @@ def _description(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "eprints.title", paper.title.plain
     for name in names(paper):
         yield "eprints.creators_name", _author(name, alone=False)
-    if paper.published:
-        yield "eprints.date", paper.published.isoformat()
+    if date := date_parts(paper):
+        yield "eprints.date", "-".join(f"{part:02}" for part in date)
     if paper.abstract:
         yield "eprints.abstract", paper.abstract.plain
 
@@ -191,7 +191,7 @@ def _paper(paper: Paper, url: str) -> Thing:
             "sourceOrganization": {"@type": "Organization", "name": organization.name}
             if organization
             else {},
-            "datePublished": paper.published.isoformat() if paper.published else "",
+            "datePublished": "-".join(f"{part:02}" for part in date_parts(paper)),
             "abstract": paper.abstract.plain if paper.abstract else "",
             "identifier": identifiers,
             "sameAs": [link.url for link in paper.links if link.kind == "paper"],

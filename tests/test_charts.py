@@ -100,9 +100,9 @@ def test_without_a_date_there_is_no_chart() -> None:
 
 def test_papers_without_a_date_are_counted_and_said() -> None:
     chart = chart_of(date(2025, 1, 1), None, None)
-    assert chart.notes == ("2 papers without a known date are not drawn.",)
+    assert chart.notes == ("2 papers without a known month are not drawn.",)
     assert chart.table
-    assert chart.table.rows[-1].head == Link("Date unknown", "")
+    assert chart.table.rows[-1].head == Link("Month unknown", "")
 
 
 # ------------------------------------------------------------------------ bars
@@ -256,7 +256,16 @@ def themes_html() -> str:
 
 
 def render(page: Page) -> str:
-    assets = tuple((name, f"/static/{name}") for name in ("style.css", "favicon.ico", "favicon.svg"))
+    assets = tuple(
+        (name, f"/static/{name}")
+        for name in (
+            "style.css",
+            "early.js",
+            "reading.js",
+            "favicon.ico",
+            "favicon.svg",
+        )
+    )
     return page_renderer(make_facts(assets=assets), (BUILT_IN,))(page).decode()
 
 

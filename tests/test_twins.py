@@ -28,7 +28,7 @@ from sitegen import text
 from sitegen.build import read_site
 from sitegen.citation import split_name
 from sitegen.config import Surroundings
-from sitegen.model import Document, Page, Paper, PaperLink, Site, ThemeLink, ThemePage, Twin
+from sitegen.model import Document, Page, Paper, PaperLink, PartialDate, Site, ThemeLink, ThemePage, Twin
 from sitegen.plan import plan
 from sitegen.text.clean import one_line
 from sitegen.twins import twin_renderer
@@ -342,3 +342,21 @@ def test_llms_txt_has_the_form_that_its_readers_expect(small: BuiltSite) -> None
     links = re.findall(r"^- \[[^\]]+\]\(([^)\s]+)\)(?:: .+)?$", written, re.MULTILINE)
     assert len(links) == sum(line.startswith("- ") for line in written.split("\n"))
     assert not [url for url in links if small.tree.file_at(url) is None]
+
+
+@pytest.mark.parametrize(
+    ("known", "parts", "bibtex", "ris"),
+    [
+        (PartialDate(2024), [2024], "  year          = {2024},", "PY  - 2024"),
+        (PartialDate(2024, 3), [2024, 3], "  month         = mar,", "PY  - 2024"),
+    ],
+)
+def test_a_date_is_written_as_far_as_it_is_known(
+    known: PartialDate, parts: list[int], bibtex: str, ris: str
+) -> None:
+    paper = make_paper(published=None, published_in=known)
+    assert json.loads(rendered(paper, "csl"))[0]["issued"] == {"date-parts": [parts]}
+    assert bibtex in rendered(paper, "bibtex").splitlines()
+    assert "  day " not in rendered(paper, "bibtex")
+    assert ris in rendered(paper, "ris").splitlines()
+    assert "DA  - " not in rendered(paper, "ris")

@@ -167,7 +167,7 @@ def _notes(series: Series, over: Timeline) -> Iterator[str]:
     if series.earlier:
         yield f"{_papers(series.earlier)} from before {over.name(0)} {_verb(series.earlier)} not drawn."
     if series.undated:
-        yield f"{_papers(series.undated)} without a known date {_verb(series.undated)} not drawn."
+        yield f"{_papers(series.undated)} without a known month {_verb(series.undated)} not drawn."
 
 
 def _papers(number: int) -> str:
@@ -188,7 +188,7 @@ def _table(series: Series, over: Timeline) -> Table:
     if series.earlier:
         rows.append(Row(Link(f"Before {over.name(0)}", ""), (series.earlier,)))
     if series.undated:
-        rows.append(Row(Link("Date unknown", ""), (series.undated,)))
+        rows.append(Row(Link("Month unknown", ""), (series.undated,)))
     return Table(over.unit.capitalize(), ("Papers",), tuple(rows))
 
 

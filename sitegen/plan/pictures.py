@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sitegen.charts import bar_chart, count, last_months, many_bars, spark_bars, timeline
-from sitegen.model import Bars, Link, Paper, Site, Table, Term, ThemePage
+from sitegen.model import Bars, Link, Paper, PartialDate, Site, Table, Term, ThemePage
 
 
 def published_charts(papers: Sequence[Paper]) -> tuple[Bars, ...]:
@@ -54,4 +54,9 @@ def _papers(theme: ThemePage, terms: Mapping[str, Term]) -> Sequence[Paper]:
 
 
 def _days(papers: Sequence[Paper]) -> list[date | None]:
-    return [paper.published for paper in papers]
+    """Return the day of each paper, or the first of its month where that is all that is known."""
+    return [paper.published or _first(paper.published_in) for paper in papers]
+
+
+def _first(known: PartialDate | None) -> date | None:
+    return date(known.year, known.month, 1) if known and known.month else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitegen.citation import Name, address, citation_key, has_more_authors, names
+from sitegen.citation import Name, address, citation_key, date_parts, has_more_authors, names
 from sitegen.model import Paper
 from sitegen.twins.tex import escape_name, tex, title_tex
 
@@ -15,12 +15,13 @@ _UNSAFE = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 
 def write_entry(paper: Paper) -> bytes:
     """Return the entry of a paper. It is a @misc: where else it was published, no source says."""
+    date = date_parts(paper)
     fields = {
         "title": title_tex(paper.title),
         "author": _authors(paper),
-        "year": str(paper.published.year) if paper.published else "",
-        "month": _MONTHS[paper.published.month - 1] if paper.published else "",
-        "day": str(paper.published.day) if paper.published else "",
+        "year": "".join(map(str, date[:1])),
+        "month": "".join(_MONTHS[month - 1] for month in date[1:2]),
+        "day": "".join(map(str, date[2:])),
         "eprint": paper.arxiv_id,
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
         "doi": paper.doi if paper.doi == paper.doi.translate(_UNSAFE) else "",

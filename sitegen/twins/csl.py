@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from sitegen.citation import address, citation_key, has_more_authors, names
+from sitegen.citation import address, citation_key, date_parts, has_more_authors, names
 from sitegen.model import Facts, Paper
 
 
@@ -40,8 +40,8 @@ def _authors(paper: Paper) -> list[dict[str, str]]:
 
 
 def _date_parts(paper: Paper) -> dict[str, object]:
-    day = paper.published
-    return {"date-parts": [[day.year, day.month, day.day]]} if day else {}
+    parts = date_parts(paper)
+    return {"date-parts": [parts]} if parts else {}
 
 
 def _own_facts(paper: Paper, base_url: str) -> dict[str, object]:

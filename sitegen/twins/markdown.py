@@ -41,8 +41,8 @@ def _front_matter(paper: Paper, facts: Facts) -> Iterator[tuple[str, str]]:
         yield "author_count", str(paper.author_count)
     if organization:
         yield "organization", _quoted(organization.name)
-    if paper.published:
-        yield "date", paper.published.isoformat()
+    if when := paper.published or paper.published_in:
+        yield "date", when.isoformat()
     if paper.arxiv_id:
         yield "arxiv", _quoted(paper.arxiv_id)
     if paper.doi:
