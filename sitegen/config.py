@@ -90,6 +90,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     base_url: str = ""
     language: str = "en"
+    search: bool = True
     page_size: int = 40
     feed_size: int = 50
     subscribe: SubscribeForm = SubscribeForm()
@@ -108,6 +109,8 @@ class Config:
     """Absolute, with a trailing slash."""
     id_authority: str
     language: str
+    search: bool
+    """Whether the site has a search."""
     page_size: int
     feed_size: int
     subscribe: SubscribeForm
@@ -137,6 +140,7 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         base_url=base_url,
         id_authority=file.id_authority,
         language=file.language,
+        search=file.search,
         page_size=file.page_size,
         feed_size=file.feed_size,
         subscribe=file.subscribe,

@@ -52,11 +52,12 @@ DOORS: dict[str, set[str]] = {
     "acceptance": {"config"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
+    "search": {"disk", "manifest", "switch", "write"},
     "build": {
         "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "recall", "render",
-        "sources", "write",
+        "search", "sources", "write",
     },
-    "serve": {"build", "config", "manifest", "sources", "toml"},
+    "serve": {"build", "config", "manifest", "search", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "commands": {
@@ -80,6 +81,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve", "network",
+    "search",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from sitegen.schedule import visible
 def config(**over: Any) -> Config:
     fields: dict[str, Any] = {
         "title": "Lamp", "description": "", "base_url": "https://lamp.example/", "language": "en",
-        "id_authority": "lamp.example,2025-01-01", "page_size": 40, "feed_size": 50,
+        "id_authority": "lamp.example,2025-01-01", "search": True, "page_size": 40, "feed_size": 50,
         "subscribe": SubscribeForm(), "mail": MailSettings(), "websub": WebSub(),
         "accepted": (), "preview": False,
         "as_of": None, "drafts": False,

@@ -19,6 +19,7 @@ from sitegen.model.bodies import (
     Pagination,
     PaperBody,
     Redirect,
+    Search,
     Section,
     Text,
 )
@@ -44,6 +45,7 @@ from sitegen.model.output import (
     ChangeKind,
     Manifest,
     Report,
+    Searched,
     Written,
 )
 from sitegen.model.site import (
@@ -120,6 +122,8 @@ __all__ = [
     "Prose",
     "Redirect",
     "Report",
+    "Search",
+    "Searched",
     "Section",
     "Seen",
     "Site",

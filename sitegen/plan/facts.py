@@ -26,7 +26,7 @@ def make_facts(site: Site, config: Config) -> Facts:
         base_url=config.base_url,
         base_path=config.base_path,
         preview=config.preview,
-        navigation=NAVIGATION,
+        navigation=(*NAVIGATION, *((Link("Search", routes.SEARCH),) if config.search else ())),
         pages=tuple(Link(page.title, routes.text_url(page.slug)) for page in site.pages),
         themes=tuple(theme.link for theme in site.themes if theme.link.hue),
         assets=tuple(
