@@ -91,6 +91,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base_url: str = ""
     language: str = "en"
     page_size: int = 30
+    search: bool = True
     feed_size: int = 50
     related: bool = True
     cards: bool = False
@@ -111,6 +112,8 @@ class Config:
     """Absolute, with a trailing slash."""
     id_authority: str
     language: str
+    search: bool
+    """Whether the site has a search."""
     page_size: int
     feed_size: int
     related: bool
@@ -148,6 +151,7 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         base_url=base_url,
         id_authority=file.id_authority,
         language=file.language,
+        search=file.search,
         page_size=file.page_size,
         feed_size=file.feed_size,
         related=file.related,

@@ -27,6 +27,9 @@ AUTHORS = "/authors/"
 PAPERS = "/papers/"
 DESK = "/desk/"
 FEEDS = "/feeds/"
+SEARCH = "/search/"
+SEARCH_BUNDLE = "/pagefind/"
+"""The index of the search and the program that reads it."""
 OPML = "/feeds.opml"
 LLMS = "/llms.txt"
 DIGEST = "/digest/"
@@ -219,6 +222,11 @@ def theme_card_url(slug: str) -> str:
 def output_path(url: str) -> str:
     """Return the file that answers a URL, relative to the output folder."""
     return (url + "index.html" if url.endswith("/") else url).lstrip("/")
+
+
+def is_search_file(path: str) -> bool:
+    """Return whether a file of the output folder is part of the search bundle, which no page is."""
+    return path.startswith(SEARCH_BUNDLE[1:]) and not path.endswith(".html")
 
 
 def arxiv_url(arxiv_id: str) -> str:

@@ -57,11 +57,12 @@ class Tree:
 
 
 def read_tree(out: Path, base_url: str) -> Tree:
-    """Return the tree of a built site."""
+    """Return the tree of a built site, without its search bundle."""
     files = {
         name: path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and not (name := path.relative_to(out).as_posix()).startswith(".sitegen/")
+        if path.is_file()
+        if not (name := path.relative_to(out).as_posix()).startswith((".sitegen/", "pagefind/"))
     }
     parser = lxml.html.HTMLParser(encoding="utf-8")
     pages = {

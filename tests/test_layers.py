@@ -67,11 +67,12 @@ DOORS: dict[str, set[str]] = {
     "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
+    "search": {"disk", "manifest", "switch", "write"},
     "build": {
         "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "recall", "render",
-        "sources", "write",
+        "search", "sources", "write",
     },
-    "serve": {"build", "cache", "config", "manifest", "sources", "toml"},
+    "serve": {"build", "cache", "config", "manifest", "search", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
@@ -96,7 +97,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "cache", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve",
-    "network", "lookup",
+    "network", "lookup", "search",
 }  # fmt: skip
 
 

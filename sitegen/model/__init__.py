@@ -20,6 +20,7 @@ from sitegen.model.bodies import (
     Pagination,
     PaperBody,
     Redirect,
+    Search,
     Section,
     Text,
 )
@@ -48,6 +49,7 @@ from sitegen.model.output import (
     ChangeKind,
     Manifest,
     Report,
+    Searched,
     Written,
 )
 from sitegen.model.site import (
@@ -138,6 +140,8 @@ __all__ = [
     "Related",
     "Report",
     "Row",
+    "Search",
+    "Searched",
     "Section",
     "Seen",
     "Site",

@@ -13,7 +13,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen.model.charts import Bars, Ranking, Table, Year
-from sitegen.model.site import Link, Paper, Related
+from sitegen.model.site import Link, Paper, Related, ThemeLink
 
 FeedFormat = Literal["atom", "rss", "json"]
 
@@ -202,6 +202,20 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """The page that searches."""
+
+    bundle: str
+    """Where the index and the program that reads it lie."""
+    themes: tuple[ThemeLink, ...]
+    """Those that have papers, in the curator's order."""
+    years: tuple[int, ...]
+    """Of publication, newest first."""
+    ways: tuple[Link, ...]
+    """Other ways to papers."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRow:
     """A thing that can be subscribed to, as /feeds/ lists it."""
 
@@ -237,4 +251,4 @@ class Redirect:
     to: Link
 
 
-Body = Home | Listing | Index | PaperBody | Text | Feeds | Redirect
+Body = Home | Listing | Index | PaperBody | Text | Search | Feeds | Redirect

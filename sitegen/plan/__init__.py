@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Site, Target
+from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Search, Site, Target
 from sitegen.plan.authors import authors_pages
 from sitegen.plan.cards import card_targets
 from sitegen.plan.documents import llms, redirects, robots, sitemap
@@ -25,14 +25,22 @@ from sitegen.plan.indexes import (
 )
 from sitegen.plan.issues import issue_pages, period_pages
 from sitegen.plan.letters import digest_feeds, digest_pages
-from sitegen.plan.pages import alias_pages, desk_page, home_page, paper_pages, site_pages, text_pages
+from sitegen.plan.pages import (
+    alias_pages,
+    desk_page,
+    home_page,
+    paper_pages,
+    search_page,
+    site_pages,
+    text_pages,
+)
 from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
 from sitegen.plan.twins import collection, with_twins
 from sitegen.routes import content_asset_url, template_asset_url
 
-__all__ = ["make_facts", "plan"]
+__all__ = ["is_searched", "make_facts", "plan"]
 
 FAVICON = "favicon.ico"
 """Programs ask for it at the root of the host without having read a page."""
@@ -57,6 +65,7 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     text_pages,
     feeds_page,
     digest_pages,
+    search_page,
     site_pages,
     desk_page,
     alias_pages,
@@ -88,6 +97,11 @@ def plan(site: Site, config: Config) -> tuple[Target, ...]:
     targets += robots(config)
     targets += redirects(pages, config)
     return tuple(targets)
+
+
+def is_searched(target: Target) -> bool:
+    """Return whether the search finds a target: a page of a paper that is neither draft nor withdrawn."""
+    return isinstance(target, Page) and isinstance(target.body, PaperBody) and target.indexed
 
 
 def _assets(site: Site) -> Iterable[Asset]:
@@ -126,7 +140,7 @@ def _subject(page: Page) -> str:
             return page.body.paper.title.plain
         case Redirect():
             return page.body.to.title
-        case Feeds():
+        case Feeds() | Search():
             return page.title
         case _:
             return page.body.heading

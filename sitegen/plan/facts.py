@@ -18,6 +18,7 @@ NAVIGATION = (
     Link("Authors", routes.AUTHORS),
     Link("Feeds", routes.FEEDS),
     Link("Desk", routes.DESK),
+    Link("Search", routes.SEARCH),
 )
 """Authors are left out as long as none has a page: captures name no author."""
 
@@ -31,9 +32,7 @@ def make_facts(site: Site, config: Config) -> Facts:
         base_url=config.base_url,
         base_path=config.base_path,
         preview=config.preview,
-        navigation=tuple(
-            link for link in NAVIGATION if link.url != routes.AUTHORS or terms_of(site, "authors")
-        ),
+        navigation=_navigation(site, config),
         pages=tuple(Link(page.title, routes.text_url(page.slug)) for page in site.pages),
         themes=tuple(theme.link for theme in site.themes if theme.link.hue),
         assets=tuple(
@@ -49,9 +48,13 @@ def make_facts(site: Site, config: Config) -> Facts:
     )
 
 
-def _navigation(site: Site) -> tuple[Link, ...]:
-    empty = () if terms_of(site, "authors") else (routes.AUTHORS,)
-    return tuple(link for link in NAVIGATION if link.url not in empty)
+def _navigation(site: Site, config: Config) -> tuple[Link, ...]:
+    absent = set()
+    if not terms_of(site, "authors"):
+        absent.add(routes.AUTHORS)
+    if not config.search:
+        absent.add(routes.SEARCH)
+    return tuple(link for link in NAVIGATION if link.url not in absent)
 
 
 def _subscribe(config: Config) -> Subscribe | None:

@@ -20,6 +20,7 @@ from sitegen.model import (
     Page,
     Paper,
     PaperBody,
+    Search,
     Site,
     Text,
 )
@@ -38,6 +39,14 @@ from sitegen.text.names import name_key
 
 _EARLIER = 3
 """How many issues before the newest the home page shows."""
+_WAYS = (
+    Link("themes", routes.THEMES),
+    Link("tags", routes.TAGS),
+    Link("organizations", routes.ORGANIZATIONS),
+    Link("the archive", routes.ARCHIVE),
+    Link("all papers by title", routes.PAPERS),
+)
+"""How papers are found without a search."""
 
 
 def home_page(site: Site, config: Config) -> Iterator[Page]:
@@ -149,6 +158,30 @@ def text_pages(site: Site, config: Config) -> Iterator[Page]:
             section=routes.text_url(page.slug),
             origin=(page.source, 0),
         )
+
+
+def search_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the page that searches, unless the site has no search."""
+    if not config.search:
+        return
+    themes = {theme for paper in site.papers for theme in (paper.theme, *paper.more_themes)}
+    years = {paper.published.year for paper in site.papers if paper.published}
+    yield Page(
+        url=routes.SEARCH,
+        template="search.html",
+        title="Search",
+        description=f"Search the papers of {config.title} by their titles, abstracts and authors.",
+        body=Search(
+            bundle=routes.SEARCH_BUNDLE,
+            themes=tuple(sorted(themes, key=lambda theme: theme.order)),
+            years=tuple(sorted(years, reverse=True)),
+            ways=_WAYS,
+        ),
+        crumbs=(),
+        feeds=site_feed_links(site, config),
+        updated=None,
+        section=routes.SEARCH,
+    )
 
 
 def site_pages(site: Site, config: Config) -> Iterator[Page]:
