@@ -36,6 +36,8 @@ _LEAST = _ONE * _ONE // 10
 """Two papers that are less alike share an expression rather than a subject."""
 _SAME, _MANY = _ONE * _ONE * 9 // 10, 20
 """Two papers with so many terms that are more alike are one paper, known by two names."""
+_SMALLEST = 6
+"""A site of fewer papers than this power of two counts as one of so many, and stays steady as it grows."""
 _COMMON, _COMMONEST = 2, 12
 """A term in more than a quarter of the papers says nothing (powers of two), nor one in 4,096."""
 _GENERAL = frozenset(
@@ -103,7 +105,7 @@ def _read(paper: Paper) -> tuple[Terms, Names]:
 def _weigh(papers: Sequence[Terms]) -> list[Row]:
     """Return the strongest terms of each paper, strongest first, as a vector of length `_ONE`."""
     spread = Counter(term for terms in papers for term in terms)
-    size = len(papers).bit_length()
+    size = max(_SMALLEST, len(papers).bit_length())
     least = max(_COMMON, size - _COMMONEST)
     rarity = {term: size - count.bit_length() for term, count in spread.items() if count > 1}
     rows = []

@@ -150,12 +150,12 @@ def test_linked_data_says_what_a_page_is(shipped: BuiltSite) -> None:
     assert kinds["/2025/12/09/"] == kinds["/themes/"] == ["CollectionPage", "BreadcrumbList"]
     assert kinds["/about/"] == ["WebPage"]
     assert kinds["/404.html"] == []
-    assert {page for page, found in kinds.items() if found} == set(indexed(shipped.tree))
+    assert {page for page, found in kinds.items() if found} == set(indexed(shipped.tree)) - {"/search/"}
 
 
 def test_linked_data_of_a_paper_agrees_with_its_twin(shipped: BuiltSite) -> None:
     for page in indexed(shipped.tree):
-        [paper, *_] = things_on(shipped.tree.pages[page])
+        [paper, *_] = things_on(shipped.tree.pages[page]) or [{"@type": ""}]
         if paper["@type"] != "ScholarlyArticle":
             continue
         [own] = json.loads(shipped.tree.files[f"{page[1:]}index.json"])
