@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
-from sitegen.model import Artifact, Feed, Manifest, Page, Report
-from sitegen.recall import fingerprint, recall, remember
+from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report
+from sitegen.recall import Inputs, Last, look_back, recall, remember, take_inputs
 from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
     from sitegen.config import Surroundings
     from sitegen.model import Parsed, Site
 
-Track = Callable[[Iterator[Artifact], int], Iterator[Artifact]]
+Track = Callable[[Iterator[Artifact | Kept], int], Iterator[Artifact | Kept]]
 """Passes artifacts on; the number is how many there will be."""
 
 
@@ -43,15 +43,14 @@ def build(
     folders = template_folders(root)
     with locked(out, notify):
         known = read_manifest(out)
-        inputs = ""
-        with suppress(OSError):  # what cannot be read, the stages report
-            inputs = fingerprint(root, folders, surroundings, strict)
-            if recalled := recall(out, inputs, known):
-                return recalled
-        report = _stages(root, folders, out, surroundings, strict, track, jobs, known)
+        last = look_back(out, known)
+        inputs = take_inputs(root, folders, surroundings, strict)
+        if recalled := recall(out, inputs, last):
+            return recalled
+        report = _stages(root, folders, out, surroundings, strict, track, jobs, known, inputs, last)
         with suppress(OSError):  # without a memory the next build only takes longer
-            if fingerprint(root, folders, surroundings, strict) == inputs:
-                remember(out, inputs, report, read_manifest(out))
+            if take_inputs(root, folders, surroundings, strict) == inputs:
+                remember(out, inputs, report)
         return report
 
 
@@ -64,11 +63,14 @@ def _stages(
     track: Track,
     jobs: int,
     known: Manifest,
+    inputs: Inputs,
+    last: Last,
 ) -> Report:
     """Take the content through the house, one line a stage; they are imported here for their weight."""
     from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
     from sitegen.config import load_config
+    from sitegen.fingerprints import Fingerprinter
     from sitegen.parsers import parse
     from sitegen.plan import make_facts, plan
     from sitegen.render import render
@@ -85,7 +87,9 @@ def _stages(
     if strict and warnings:
         raise BuildError(warnings)
     targets = plan(site, config)
-    artifacts = render(targets, make_facts(site, config), folders, jobs)
+    facts = make_facts(site, config)
+    fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates)
+    artifacts = render(targets, facts, folders, jobs, fingerprinter.fingerprint, last.vouchers)
     written = write(track(artifacts, len(targets)), out, known)
     return Report(
         out=out,

@@ -1,5 +1,6 @@
 """Targets to artifacts; with several processes where that pays.
 
+A target whose file is there already, made from the same, is only named: nothing of it is rendered.
 Each worker is forked with all targets in its memory, or gets them once; then it is only told which to make.
 The artifacts come back in the order of the targets, so the bytes of a site do not depend on their number.
 """
@@ -9,14 +10,15 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
 from sitegen.feeds import feed_renderer
-from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, Target
+from sitegen.model import Artifact, Asset, Document, Facts, Feed, Kept, Listing, Page, Target, Voucher
 from sitegen.pages import page_renderer
 from sitegen.routes import output_path
 
@@ -33,15 +35,44 @@ Maker = Callable[[Target], Artifact]
 
 
 def render(
-    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
-) -> Iterator[Artifact]:
+    targets: Sequence[Target],
+    facts: Facts,
+    folders: tuple[Path, ...],
+    jobs: int,
+    fingerprint: Callable[[Target], str],
+    vouchers: Mapping[str, Voucher],
+) -> Iterator[Artifact | Kept]:
     """Yield the artifact of each target, in order; `jobs` is the most processes that may work.
 
-    Raises `BuildError` for a template that is missing or fails: with its name and line, and the page.
+    `vouchers` are those of files that lie in the output folder as they were made; one with the target's own
+    fingerprint is `Kept`. Raises `BuildError` for a template that is missing or fails: with its name and
+    line, and the page.
     """
+    fingerprints = [fingerprint(target) for target in targets]
+    known = [vouchers.get(_path(target)) for target in targets]
+    is_kept = [
+        voucher is not None and voucher.fingerprint == mine
+        for voucher, mine in zip(known, fingerprints, strict=True)
+    ]
+    new = [target for target, kept in zip(targets, is_kept, strict=True) if not kept]
+    artifacts = _artifacts(new, facts, folders, jobs)
+    for target, mine, voucher, kept in zip(targets, fingerprints, known, is_kept, strict=True):
+        if kept and voucher:
+            yield Kept(_path(target), voucher)
+        else:
+            yield replace(next(artifacts), fingerprint=mine)
+
+
+def _path(target: Target) -> str:
+    return target.path if isinstance(target, Document) else output_path(target.url)
+
+
+def _artifacts(
+    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+) -> Iterator[Artifact]:
     if jobs > 1 and len(targets) >= WORTH_WORKERS:
         yield from _by_workers(targets, facts, folders, jobs)
-    else:
+    elif targets:
         yield from map(_maker(facts, folders), targets)
 
 
@@ -54,13 +85,13 @@ def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
         match target:
             case Page():
                 rank = LISTS if isinstance(target.body, Listing) else PAGES
-                return Artifact(output_path(target.url), render_page(target), rank)
+                return Artifact(_path(target), render_page(target), rank)
             case Feed():
-                return Artifact(output_path(target.url), render_feed(target), FEEDS)
+                return Artifact(_path(target), render_feed(target), FEEDS)
             case Document():
-                return Artifact(target.path, target.text.encode(), DOCUMENTS)
+                return Artifact(_path(target), target.text.encode(), DOCUMENTS)
             case Asset():
-                return Artifact(output_path(target.url), target.data, ASSETS)
+                return Artifact(_path(target), target.data, ASSETS)
             case _:
                 assert_never(target)
 

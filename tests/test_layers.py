@@ -42,6 +42,7 @@ DOORS: dict[str, set[str]] = {
     "assemble": {"config", "identity", "papers", "schedule", "taxonomies"},
     "plan": {"config"},
     "feeds": set(),
+    "fingerprints": set(),
     "pages": set(),
     "render": {"feeds", "pages"},
     "disk": set(),
@@ -53,8 +54,8 @@ DOORS: dict[str, set[str]] = {
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
     "build": {
-        "acceptance", "assemble", "config", "lock", "manifest", "parsers", "plan", "recall", "render",
-        "sources", "write",
+        "acceptance", "assemble", "config", "fingerprints", "lock", "manifest", "parsers", "plan", "recall",
+        "render", "sources", "write",
     },
     "serve": {"build", "config", "manifest", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sitegen.errors import Problem
-from sitegen.model import Artifact
+from sitegen.model import Artifact, Kept
 
 
 def say(line: str = "") -> None:
@@ -41,7 +41,7 @@ def plural(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
-def track(artifacts: Iterator[Artifact], count: int) -> Iterator[Artifact]:
+def track(artifacts: Iterator[Artifact | Kept], count: int) -> Iterator[Artifact | Kept]:
     """Yield the artifacts; on a terminal a bar shows how many are done, in a pipe nothing does."""
     if not sys.stderr.isatty():
         yield from artifacts

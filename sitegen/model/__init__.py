@@ -42,8 +42,10 @@ from sitegen.model.output import (
     Artifact,
     Change,
     ChangeKind,
+    Kept,
     Manifest,
     Report,
+    Voucher,
     Written,
 )
 from sitegen.model.site import (
@@ -102,6 +104,7 @@ __all__ = [
     "Index",
     "Issue",
     "IssueCard",
+    "Kept",
     "Kind",
     "Label",
     "Letter",
@@ -136,5 +139,6 @@ __all__ = [
     "ThemeLink",
     "ThemePage",
     "Visible",
+    "Voucher",
     "Written",
 ]

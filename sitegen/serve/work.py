@@ -17,7 +17,7 @@ from sitegen.build import Track, build
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_manifest
-from sitegen.model import Artifact
+from sitegen.model import Artifact, Kept
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
 from sitegen.serve.preview import Preview
@@ -205,7 +205,9 @@ class Work:
             rules = replace(rules, redirects=(*read_redirects(text, base_path), *rules.redirects))
         return Preview(base_path, MappingProxyType(files), rules), report.warnings
 
-    def _track(self, artifacts: Iterator[Artifact], count: int, sight: Sight) -> Iterator[Artifact]:
+    def _track(
+        self, artifacts: Iterator[Artifact | Kept], count: int, sight: Sight
+    ) -> Iterator[Artifact | Kept]:
         """Pass artifacts on; give up when what they are made from is no longer so."""
         if not self._server.board.preview.files:
             artifacts = self._hooks.track(artifacts, count)
