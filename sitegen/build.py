@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.cache import open_memory, save_memory
 from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
+from sitegen.memory import Memory
 from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report
 from sitegen.recall import Inputs, Last, look_back, recall, remember, take_inputs
 from sitegen.sources import read_sources, require_content, template_folders
@@ -22,6 +25,22 @@ Track = Callable[[Iterator[Artifact | Kept], int], Iterator[Artifact | Kept]]
 """Passes artifacts on; the number is how many there will be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a build is asked for."""
+
+    root: Path
+    out: Path
+    surroundings: Surroundings
+    strict: bool
+    track: Track
+    """The artifacts pass through it; it may show how many of them are done."""
+    jobs: int
+    """The most processes that may work."""
+    lap: Callable[[str], None]
+    """Gets the name of each stage when it is done."""
+
+
 def build(
     root: Path,
     out: Path,
@@ -31,41 +50,38 @@ def build(
     notify: Callable[[str], None],
     track: Track,
     jobs: int = 1,
+    lap: Callable[[str], None] = lambda _: None,
+    memory: Memory | None = None,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
-    `notify` is told when another build has to be waited for; the artifacts pass through `track`, which
-    may show how many of them are done; `jobs` is the most processes that may work. Raises `BuildError`
-    with every mistake of the stage that could not go on; with `strict`, also for warnings that nobody
-    accepted. The last good site then stays.
+    `notify` is told when another build has to be waited for; for the rest see `Order`. `memory` is what
+    earlier builds of this process left; without one, the project's cache is asked. Raises `BuildError` with
+    every mistake of the stage that could not go on; with `strict`, also for warnings that nobody accepted.
+    The last good site then stays.
     """
     require_content(root)
-    folders = template_folders(root)
+    order = Order(root, out, surroundings, strict, track, jobs, lap)
     with locked(out, notify):
         known = read_manifest(out)
         last = look_back(out, known)
-        inputs = take_inputs(root, folders, surroundings, strict)
+        inputs = take_inputs(root, template_folders(root), surroundings, strict)
+        lap("look")
         if recalled := recall(out, inputs, last):
             return recalled
-        report = _stages(root, folders, out, surroundings, strict, track, jobs, known, inputs, last)
+        memory = memory or open_memory(root, inputs.programs)
+        report = _stages(order, known, inputs, last, memory)
         with suppress(OSError):  # without a memory the next build only takes longer
-            if take_inputs(root, folders, surroundings, strict) == inputs:
+            if take_inputs(root, template_folders(root), surroundings, strict) == inputs:
                 remember(out, inputs, report)
+            else:
+                memory.maker = None  # it may have read templates that are newer than their fingerprint
+            save_memory(root, memory)
+        lap("remember")
         return report
 
 
-def _stages(
-    root: Path,
-    folders: tuple[Path, ...],
-    out: Path,
-    surroundings: Surroundings,
-    strict: bool,
-    track: Track,
-    jobs: int,
-    known: Manifest,
-    inputs: Inputs,
-    last: Last,
-) -> Report:
+def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: Memory) -> Report:
     """Take the content through the house, one line a stage; they are imported here for their weight."""
     from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
@@ -76,23 +92,30 @@ def _stages(
     from sitegen.render import render
     from sitegen.write import write
 
-    config = load_config(root, surroundings)
-    sources, assets, unread = read_sources(root, folders)
+    lap, folders = order.lap, template_folders(order.root)
+    lap("import")
+    config = load_config(order.root, order.surroundings)
+    sources, assets, unread = read_sources(order.root, folders)
+    lap("read")
     try:
-        parsed = parse(sources)
-        site = assemble(parsed, assets, config)
+        parsed = parse(sources, memory)
+        lap("parse")
+        site = assemble(parsed, assets, config, memory)
     except BuildError as error:
         raise BuildError(unaccepted(error.problems, config.accepted)) from None
     warnings, accepted = sift((*unread, *site.warnings), config.accepted)
-    if strict and warnings:
+    if order.strict and warnings:
         raise BuildError(warnings)
+    lap("assemble")
     targets = plan(site, config)
+    lap("plan")
     facts = make_facts(site, config)
-    fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates)
-    artifacts = render(targets, facts, folders, jobs, fingerprinter.fingerprint, last.vouchers)
-    written = write(track(artifacts, len(targets)), out, known)
+    fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
+    artifacts = render(targets, facts, folders, order.jobs, fingerprinter, last.vouchers, memory)
+    written = write(order.track(artifacts, len(targets)), order.out, known)
+    lap("render and write")
     return Report(
-        out=out,
+        out=order.out,
         base_url=config.base_url,
         sources=parsed.sources,
         entries=len(parsed.entries),

@@ -6,19 +6,17 @@ a new field is in it by itself. A paper, an issue or a letter is hashed once and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
-import msgspec
-from markupsafe import Markup
-
+from sitegen.memory import SIZE, encode
 from sitegen.model import Asset, Document, Facts, Issue, Letter, Page, Paper, Target
 
-_SIZE = 16
 _SHARED = (Paper, Issue, Letter)
 """What many targets show."""
 
@@ -26,19 +24,30 @@ _SHARED = (Paper, Issue, Letter)
 class Fingerprinter:
     """Takes the fingerprints of the targets of one build."""
 
-    def __init__(self, facts: Facts, programs: str, templates: str) -> None:
-        """Take what decides every page beside itself; `programs` and `templates` are hashes."""
+    def __init__(
+        self,
+        facts: Facts,
+        programs: str,
+        templates: str,
+        digests: Mapping[int, tuple[object, bytes]] = MappingProxyType({}),
+    ) -> None:
+        """Take what decides every page beside itself; `programs` and `templates` are hashes.
+
+        `digests` are those of shared values that are known already, by identity, beside the values.
+        """
         known = encode(facts)
-        self._feeds = blake2b(b"feed" + programs.encode() + b"\0" + known, digest_size=_SIZE)
-        self._pages = blake2b(b"page" + f"{programs} {templates}".encode() + b"\0" + known, digest_size=_SIZE)
-        self._digests: dict[int, tuple[object, bytes]] = {}
+        self._feeds = blake2b(b"feed" + programs.encode() + b"\0" + known, digest_size=SIZE)
+        self._pages = blake2b(b"page" + f"{programs} {templates}".encode() + b"\0" + known, digest_size=SIZE)
+        self._digests = dict(digests)
+        self.shared = self._pages.hexdigest()
+        """The fingerprint of what decides every page beside itself."""
 
     def fingerprint(self, target: Target) -> str:
         """Return the hash of all that decides the bytes of a target."""
         if isinstance(target, Asset):
-            return blake2b(target.data, digest_size=_SIZE).hexdigest()
+            return blake2b(target.data, digest_size=SIZE).hexdigest()
         if isinstance(target, Document):
-            return blake2b(target.text.encode(), digest_size=_SIZE).hexdigest()
+            return blake2b(target.text.encode(), digest_size=SIZE).hexdigest()
         digest = (self._pages if isinstance(target, Page) else self._feeds).copy()
         digest.update(encode(_shaped(target, self._digest)))
         return digest.hexdigest()
@@ -48,7 +57,7 @@ class Fingerprinter:
         known = self._digests.get(id(value))
         if known is None:
             data = encode(_shaped(value, self._digest))
-            known = self._digests[id(value)] = (value, blake2b(data, digest_size=_SIZE).digest())
+            known = self._digests[id(value)] = (value, blake2b(data, digest_size=SIZE).digest())
         return known[1]
 
 
@@ -56,20 +65,6 @@ class Fingerprinter:
 
 Digest = Callable[[object], bytes]
 Shape = Callable[[Any, Digest], Any]
-
-
-def encode(value: object) -> bytes:
-    """Return a value as bytes: two that differ anywhere, if only in being safe HTML, give others."""
-    return _ENCODER.encode(value)
-
-
-def _plain(value: object) -> list[str]:
-    if isinstance(value, Markup):
-        return [str(value)]  # text alone stands without a list
-    raise TypeError(f"a {type(value).__name__} cannot be encoded")
-
-
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
 def _shaped(value: object, digest: Digest) -> Any:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -56,11 +57,10 @@ def take_inputs(root: Path, folders: tuple[Path, ...], surroundings: Surrounding
 
     Files of content and templates count by their bytes; what cannot be read, by why.
     """
-    programs = _hash(_programs())
     templates = _hash(part for folder in folders for part in _files(folder))
     rest = (str(root / CONTENT), *map(str, folders), repr(surroundings), repr(strict))
-    parts = (programs, templates, *rest, *_files(root / CONTENT))
-    return Inputs(programs, templates, _hash(parts))
+    parts = (programs(), templates, *rest, *_files(root / CONTENT))
+    return Inputs(programs(), templates, _hash(parts))
 
 
 def look_back(out: Path, known: Manifest) -> Last:
@@ -144,6 +144,12 @@ def _files(folder: Path) -> Iterator[str | bytes]:
             yield (folder / name).read_bytes() if (folder / name).is_file() else "no file"
     except OSError as error:  # the stages will report it
         yield f"cannot be read: {error.errno}"
+
+
+@cache
+def programs() -> str:
+    """Return the fingerprint of Python, sitegen and the libraries, as they are at the first call."""
+    return _hash(_programs())
 
 
 def _programs() -> Iterator[str]:

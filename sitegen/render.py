@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import assert_never
 
 from sitegen.feeds import feed_renderer
+from sitegen.fingerprints import Fingerprinter
+from sitegen.memory import Memory
 from sitegen.model import Artifact, Asset, Document, Facts, Feed, Kept, Listing, Page, Target, Voucher
 from sitegen.pages import page_renderer
 from sitegen.routes import output_path
@@ -39,23 +41,27 @@ def render(
     facts: Facts,
     folders: tuple[Path, ...],
     jobs: int,
-    fingerprint: Callable[[Target], str],
+    fingerprinter: Fingerprinter,
     vouchers: Mapping[str, Voucher],
+    memory: Memory,
 ) -> Iterator[Artifact | Kept]:
     """Yield the artifact of each target, in order; `jobs` is the most processes that may work.
 
     `vouchers` are those of files that lie in the output folder as they were made; one with the target's own
-    fingerprint is `Kept`. Raises `BuildError` for a template that is missing or fails: with its name and
-    line, and the page.
+    fingerprint is `Kept`. `memory` may hold what made the artifacts of the build before. Raises `BuildError`
+    for a template that is missing or fails: with its name and line, and the page.
     """
-    fingerprints = [fingerprint(target) for target in targets]
+    fingerprints = [fingerprinter.fingerprint(target) for target in targets]
     known = [vouchers.get(_path(target)) for target in targets]
     is_kept = [
         voucher is not None and voucher.fingerprint == mine
         for voucher, mine in zip(known, fingerprints, strict=True)
     ]
     new = [target for target, kept in zip(targets, is_kept, strict=True) if not kept]
-    artifacts = _artifacts(new, facts, folders, jobs)
+    if jobs > 1 and len(new) >= WORTH_WORKERS:
+        artifacts = _by_workers(new, facts, folders, jobs)
+    else:
+        artifacts = _by_one(new, facts, folders, fingerprinter.shared, memory)
     for target, mine, voucher, kept in zip(targets, fingerprints, known, is_kept, strict=True):
         if kept and voucher:
             yield Kept(_path(target), voucher)
@@ -67,13 +73,18 @@ def _path(target: Target) -> str:
     return target.path if isinstance(target, Document) else output_path(target.url)
 
 
-def _artifacts(
-    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+def _by_one(
+    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], shared: str, memory: Memory
 ) -> Iterator[Artifact]:
-    if jobs > 1 and len(targets) >= WORTH_WORKERS:
-        yield from _by_workers(targets, facts, folders, jobs)
-    elif targets:
-        yield from map(_maker(facts, folders), targets)
+    """Yield the artifacts in order, made by the maker of the build before if that is the same."""
+    if not targets:
+        return
+    maker, memory.maker = memory.maker, None  # until all is well: a template that fails may be half read
+    if maker is None or maker[0] != shared:
+        maker = shared, _maker(facts, folders)
+    for target in targets:
+        yield maker[1](target)
+    memory.maker = maker
 
 
 def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:

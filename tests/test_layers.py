@@ -22,14 +22,16 @@ DOORS: dict[str, set[str]] = {
     "toml": set(),
     "config": {"toml"},
     "sources": set(),
-    "parsers": {"toml"},
+    "memory": set(),
+    "cache": {"memory"},
+    "parsers": {"memory", "toml"},
     "words": set(),
     "phrases": {"words"},
     "evidence": {"phrases", "words"},
     "themes": {"evidence", "words"},
     "quality": {"evidence", "themes"},
     "survey": {"evidence", "phrases", "quality", "themes"},
-    "placement": {"evidence", "merge", "phrases", "themes"},
+    "placement": {"evidence", "memory", "merge", "phrases", "themes"},
     "tagging": {"words"},
     "identity": set(),
     "likeness": set(),
@@ -37,14 +39,14 @@ DOORS: dict[str, set[str]] = {
     "merge": {"disagreement", "identity", "likeness"},
     "given": {"identity", "merge"},
     "schedule": {"config", "identity"},
-    "papers": {"config", "given", "identity", "merge", "placement", "tagging", "themes"},
+    "papers": {"config", "given", "identity", "memory", "merge", "placement", "tagging", "themes"},
     "taxonomies": set(),
-    "assemble": {"config", "identity", "papers", "schedule", "taxonomies"},
+    "assemble": {"config", "identity", "memory", "papers", "schedule", "taxonomies"},
     "plan": {"config"},
     "feeds": set(),
-    "fingerprints": set(),
+    "fingerprints": {"memory"},
     "pages": set(),
-    "render": {"feeds", "pages"},
+    "render": {"feeds", "fingerprints", "memory", "pages"},
     "disk": set(),
     "lock": {"disk", "manifest", "switch"},
     "manifest": {"disk"},
@@ -54,10 +56,10 @@ DOORS: dict[str, set[str]] = {
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
     "build": {
-        "acceptance", "assemble", "config", "fingerprints", "lock", "manifest", "parsers", "plan", "recall",
-        "render", "sources", "write",
+        "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory", "parsers",
+        "plan", "recall", "render", "sources", "write",
     },
-    "serve": {"build", "config", "manifest", "sources", "toml"},
+    "serve": {"build", "cache", "config", "manifest", "recall", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "commands": {
@@ -80,7 +82,8 @@ OUTSIDE = {
     "shutil",
 }
 TOUCHES_THE_DISK = {
-    "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve", "network",
+    "cache", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve",
+    "network",
 }  # fmt: skip
 
 

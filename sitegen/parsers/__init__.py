@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Kind, Parsed, Source
+from sitegen.memory import Memory
+from sitegen.model import Entry, Given, Kind, Label, Note, Parsed, Source
 from sitegen.parsers import capture, curator, library, note, tables
 
 Parser = Callable[[Source], tuple[Sequence[Any], Sequence[Problem]]]
@@ -28,17 +29,28 @@ PARSERS: dict[Kind, Parser] = {
     Kind.PAGE: curator.parse_page,
 }
 
+REMEMBERED: dict[Kind, type] = {
+    Kind.CAPTURE: Entry,
+    Kind.DAILY_API: Entry,
+    Kind.LIBRARY: Entry,
+    Kind.NOTE: Note,
+    Kind.LABELS: Label,
+    Kind.IDS: Given,
+}
+"""What stands in sources that can be long or many, and are not parsed again while they stay as they are."""
+
 PAPERS = (Kind.CAPTURE, Kind.DAILY_API, Kind.LIBRARY)
 """The kinds of sources that hold papers."""
 
 
-def parse(sources: Sequence[Source]) -> Parsed:
+def parse(sources: Sequence[Source], memory: Memory | None = None) -> Parsed:
     """Return all that the sources say, in their order; raise `BuildError` with every mistake in them."""
+    memory = memory or Memory()
     found: dict[Kind, list[Any]] = {kind: [] for kind in PARSERS}
     problems: list[Problem] = []
     for source in sources:
         try:
-            values, complaints = PARSERS[source.kind](source)
+            values, complaints = _parsed(source, memory)
         except BuildError as error:
             problems += error.problems
         else:
@@ -59,3 +71,18 @@ def parse(sources: Sequence[Source]) -> Parsed:
         warnings=tuple(problems),
         sources=len(sources),
     )
+
+
+def _parsed(source: Source, memory: Memory) -> tuple[Sequence[Any], Sequence[Problem]]:
+    """Return what stands in a source, which may be remembered, and what is wrong with it."""
+    parser, kind = PARSERS[source.kind], REMEMBERED.get(source.kind)
+    if kind is None:
+        return parser(source)
+    key = memory.key(source.kind, source.path, source.text)
+    found: tuple[Sequence[Any], Sequence[Problem]] | None
+    found = memory.sources.get(key, tuple[tuple[kind, ...], tuple[Problem, ...]])  # type: ignore[valid-type]
+    if found is None:
+        values, problems = parser(source)
+        found = tuple(values), tuple(problems)
+        memory.sources.keep(key, found)
+    return found

@@ -14,10 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sitegen.build import Track, build
+from sitegen.cache import open_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_manifest
 from sitegen.model import Artifact, Kept
+from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
 from sitegen.serve.preview import Preview
@@ -99,6 +101,7 @@ class Work:
         self._root, self._out = root, out
         self._surroundings, self._wishes, self._hooks = surroundings, wishes, hooks
         self._server, self._bell, self._store = server, bell, server.store
+        self._memory = open_memory(root, programs())
         self._lost = False
         self._took = 0.0
         server.miss = self._miss
@@ -197,6 +200,7 @@ class Work:
             strict=False,
             notify=self._hooks.waiting,
             track=lambda artifacts, count: self._track(artifacts, count, sight),
+            memory=self._memory,
         )
         files = dict(read_manifest(self._out).files)
         self._store.take(self._out, files)

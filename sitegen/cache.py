@@ -1,0 +1,99 @@
+"""The memory of builds in a folder of the project, which may be deleted at any time.
+
+One file a table, to which each build adds what it made: records under a checksum, one after the other.
+Several builds may read and add at once. What is damaged, or of another version, is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from sitegen.memory import SIZE, Memory, Record, Table
+
+CACHE = ".sitegen-cache"
+"""The folder in the project's."""
+
+_MAGIC = b"sitegen memory 1\n"
+_HEAD = struct.Struct(f"<{SIZE}s{SIZE}sII")
+"""Before each record: its key, its digest, the checksum and the length of its data."""
+_SPARE = 200
+"""So many records that nobody asks for may stay beside twice the others."""
+
+
+def open_memory(root: Path, programs: str) -> Memory:
+    """Return what builds of the project at `root` remember; the files are read when they are asked for."""
+    names = Memory().tables
+    return Memory(programs, {name: Table(partial(_read, root / CACHE / name)) for name in names})
+
+
+def save_memory(root: Path, memory: Memory) -> None:
+    """Add what a build has made to the files, and end the build for the memory; raises OSError."""
+    for name, table in memory.tables.items():
+        if table.new:
+            make_cache(root)
+            _add(root / CACHE / name, table)
+    memory.turn()
+
+
+def make_cache(root: Path) -> None:
+    """Make the folder, so that no version control takes it; raises OSError."""
+    with suppress(FileExistsError):
+        (root / CACHE).mkdir()
+        (root / CACHE / ".gitignore").write_text("*\n", encoding="ascii")
+
+
+def _read(path: Path) -> Mapping[bytes, Record]:
+    """Return the records of a file; one that is damaged is removed, and gives those before the damage."""
+    if not _is_file(path):
+        return {}
+    data = path.read_bytes()
+    records = dict(_records(data)) if data.startswith(_MAGIC) else {}
+    if len(data) != len(_MAGIC) + sum(_HEAD.size + len(record.data) for record in records.values()):
+        path.unlink()
+    return records
+
+
+def _records(data: bytes) -> Iterator[tuple[bytes, Record]]:
+    view = memoryview(data)
+    start = len(_MAGIC)
+    while start + _HEAD.size <= len(data):
+        key, digest, check, length = _HEAD.unpack_from(data, start)
+        start += _HEAD.size
+        if start + length > len(data):
+            return
+        yield key, Record(digest, check, view[start : start + length])
+        start += length
+
+
+def _add(path: Path, table: Table) -> None:
+    """Add the new records of a table; write the file anew where most of it is of no use any more."""
+    used = {key: record for key, record in table.stored.items() if key in table.used}
+    if _is_file(path) and len(table.stored) <= 3 * len(used) + _SPARE:
+        _append(path, b"".join(_lines(table.new)))
+        return
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(fresh, "xb") as file:
+        file.writelines([_MAGIC, *_lines({**used, **table.new})])
+    os.replace(fresh, path)
+
+
+def _append(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    with open(handle, "wb", buffering=0) as file:
+        file.write(data)
+
+
+def _lines(records: Mapping[bytes, Record]) -> Iterator[bytes | memoryview]:
+    for key, record in records.items():
+        yield _HEAD.pack(key, record.digest, record.check, len(record.data))
+        yield record.data
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a plain file is there, and not a link to one."""
+    return path.is_file() and not path.is_symlink()
