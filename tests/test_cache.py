@@ -12,7 +12,7 @@ import pytest
 from conftest import BuiltSite
 from factories import make_paper
 from markupsafe import Markup
-from running import built, files_of, run
+from running import built, files_of
 
 import sitegen.papers
 from sitegen.cache import CACHE, open_memory, save_memory
@@ -68,7 +68,9 @@ def test_only_papers_with_new_facts_are_set(project: Path, set_papers: list[str]
     assert files_of(project / "public") == clean(project)
 
 
-def test_a_new_label_does_not_touch_the_papers_of_the_rows_below(project: Path, set_papers: list[str]) -> None:
+def test_a_new_label_does_not_touch_the_papers_of_the_rows_below(
+    project: Path, set_papers: list[str]
+) -> None:
     labels = project / "content" / "labels.csv"
     head, rest = labels.read_text(encoding="utf-8").split("\n", 1)
     labels.write_text(f"{head}\nOne that is nowhere yet,,maps,,\n{rest}", encoding="utf-8")
