@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +71,8 @@ def build(
         if recalled := recall(out, inputs, last):
             return recalled
         memory = memory or open_memory(root, inputs.programs)
-        report = _stages(order, known, inputs, last, memory)
+        with _rare_collections():
+            report = _stages(order, known, inputs, last, memory)
         with suppress(OSError):  # without a memory the next build only takes longer
             if take_inputs(root, template_folders(root), surroundings, strict) == inputs:
                 remember(out, inputs, report)
@@ -79,6 +81,17 @@ def build(
             save_memory(root, memory)
         lap("remember")
         return report
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cycles rarely: a build makes few, and many values that live until its end."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 100, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: Memory) -> Report:

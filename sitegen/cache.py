@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -76,10 +77,14 @@ def _add(path: Path, table: Table) -> None:
     if _is_file(path) and len(table.stored) <= 3 * len(used) + _SPARE:
         _append(path, b"".join(_lines(table.new)))
         return
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(fresh, "xb") as file:
-        file.writelines([_MAGIC, *_lines({**used, **table.new})])
-    os.replace(fresh, path)
+    handle, fresh = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.writelines([_MAGIC, *_lines({**used, **table.new})])
+        os.replace(fresh, path)
+    except OSError:
+        os.unlink(fresh)
+        raise
 
 
 def _append(path: Path, data: bytes) -> None:

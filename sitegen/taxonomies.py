@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cache
 
 from sitegen import routes
 from sitegen.dates import month_name
@@ -31,27 +33,49 @@ def _organizations_of(paper: Paper) -> Iterable[TermKey]:
 
 
 def _weeks_of(paper: Paper) -> Iterable[TermKey]:
-    for day in paper.days:
-        year, week, _ = day.isocalendar()
-        yield f"{year:04}-w{week:02}", f"Week {week} of {year}", routes.week_url(day)
+    return map(_week, paper.days)
 
 
 def _months_of(paper: Paper) -> Iterable[TermKey]:
-    return [(day.isoformat()[:7], month_name(day), routes.month_url(day)) for day in paper.days]
+    return map(_month, paper.days)
 
 
 def _years_of(paper: Paper) -> Iterable[TermKey]:
-    return [(day.isoformat()[:4], f"{day.year}", routes.year_url(day.year)) for day in paper.days]
+    return map(_year, paper.days)
 
 
 def _published_months_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:7], month_name(day), routes.published_month_url(day)
+    return [_published_month(paper.published)] if paper.published else ()
 
 
 def _published_years_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:4], f"{day.year}", routes.published_year_url(day.year)
+    return [_published_year(paper.published)] if paper.published else ()
+
+
+@cache
+def _week(day: date) -> TermKey:
+    year, week, _ = day.isocalendar()
+    return f"{year:04}-w{week:02}", f"Week {week} of {year}", routes.week_url(day)
+
+
+@cache
+def _month(day: date) -> TermKey:
+    return day.isoformat()[:7], month_name(day), routes.month_url(day)
+
+
+@cache
+def _year(day: date) -> TermKey:
+    return day.isoformat()[:4], f"{day.year}", routes.year_url(day.year)
+
+
+@cache
+def _published_month(day: date) -> TermKey:
+    return day.isoformat()[:7], month_name(day), routes.published_month_url(day)
+
+
+@cache
+def _published_year(day: date) -> TermKey:
+    return day.isoformat()[:4], f"{day.year}", routes.published_year_url(day.year)
 
 
 TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {
