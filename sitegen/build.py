@@ -71,14 +71,18 @@ def build(
         if recalled := recall(out, inputs, last):
             return recalled
         memory = memory or open_memory(root, inputs.programs)
-        with _rare_collections():
-            report = _stages(order, known, inputs, last, memory)
-        with suppress(OSError):  # without a memory the next build only takes longer
-            if take_inputs(root, template_folders(root), surroundings, strict) == inputs:
-                remember(out, inputs, report)
-            else:
+        is_true = False
+        try:
+            with _rare_collections():
+                report = _stages(order, known, inputs, last, memory)
+            is_true = take_inputs(root, template_folders(root), surroundings, strict) == inputs
+        finally:
+            if not is_true:
                 memory.maker = None  # it may have read templates that are newer than their fingerprint
-            save_memory(root, memory)
+        with suppress(OSError):  # the next build only takes longer
+            if is_true:
+                remember(out, inputs, report)
+        save_memory(root, memory)
         lap("remember")
         return report
 

@@ -28,16 +28,25 @@ _SPARE = 200
 
 def open_memory(root: Path, programs: str) -> Memory:
     """Return what builds of the project at `root` remember; the files are read when they are asked for."""
-    names = Memory().tables
-    return Memory(programs, {name: Table(partial(_read, root / CACHE / name)) for name in names})
+    folder = root / CACHE
+    tables = {
+        name: Table(partial(_read, folder / name), partial(_append, folder / name))
+        for name in Memory().tables
+    }
+    return Memory(programs, tables)
 
 
 def save_memory(root: Path, memory: Memory) -> None:
-    """Add what a build has made to the files, and end the build for the memory; raises OSError."""
+    """Add what a build has made to the files, and end the build for the memory."""
     for name, table in memory.tables.items():
+        path = root / CACHE / name
         if table.new:
-            make_cache(root)
-            _add(root / CACHE / name, table)
+            _append(path, table.new)
+        used = {key for key in table.used if key in table.stored}
+        if len(table.stored) > 3 * len(used) + _SPARE:
+            with suppress(OSError):
+                path.unlink()
+            _append(path, {key: table.stored[key] for key in used} | table.new)
     memory.turn()
 
 
@@ -52,10 +61,15 @@ def _read(path: Path) -> Mapping[bytes, Record]:
     """Return the records of a file; one that is damaged is removed, and gives those before the damage."""
     if not _is_file(path):
         return {}
-    data = path.read_bytes()
-    records = dict(_records(data)) if data.startswith(_MAGIC) else {}
-    if len(data) != len(_MAGIC) + sum(_HEAD.size + len(record.data) for record in records.values()):
-        path.unlink()
+    records: dict[bytes, Record] = {}
+    with suppress(OSError):
+        data = path.read_bytes()
+        end = len(_MAGIC) if data.startswith(_MAGIC) else 0
+        for key, record in _records(data) if end else ():
+            records[key] = record
+            end += _HEAD.size + len(record.data)
+        if end != len(data):
+            path.unlink()
     return records
 
 
@@ -71,26 +85,27 @@ def _records(data: bytes) -> Iterator[tuple[bytes, Record]]:
         start += length
 
 
-def _add(path: Path, table: Table) -> None:
-    """Add the new records of a table; write the file anew where most of it is of no use any more."""
-    used = {key: record for key, record in table.stored.items() if key in table.used}
-    if _is_file(path) and len(table.stored) <= 3 * len(used) + _SPARE:
-        _append(path, b"".join(_lines(table.new)))
-        return
+def _append(path: Path, records: Mapping[bytes, Record]) -> None:
+    """Add records to a file, or begin it; where that cannot be, the next build makes them again."""
+    with suppress(OSError):
+        make_cache(path.parent.parent)
+        if not _is_file(path):
+            _begin(path)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        with open(handle, "wb", buffering=0) as file:
+            file.write(b"".join(_lines(records)))
+
+
+def _begin(path: Path) -> None:
+    """Put a file without records in place, in one step."""
     handle, fresh = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
     try:
         with open(handle, "wb") as file:
-            file.writelines([_MAGIC, *_lines({**used, **table.new})])
+            file.write(_MAGIC)
         os.replace(fresh, path)
     except OSError:
         os.unlink(fresh)
         raise
-
-
-def _append(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
-    with open(handle, "wb", buffering=0) as file:
-        file.write(data)
 
 
 def _lines(records: Mapping[bytes, Record]) -> Iterator[bytes | memoryview]:

@@ -15,6 +15,8 @@ from zlib import crc32
 import msgspec
 from markupsafe import Markup
 
+_MUCH = 1 << 23
+"""So many bytes of new results are not kept until the end of a build."""
 SIZE = 16
 """Bytes of a fingerprint."""
 
@@ -32,14 +34,20 @@ class Record(NamedTuple):
 class Table:
     """The results of one function. What a build neither made nor asked for is forgotten with the next."""
 
-    def __init__(self, read: Callable[[], Mapping[bytes, Record]] = dict) -> None:
-        self._read = read
+    def __init__(
+        self,
+        read: Callable[[], Mapping[bytes, Record]] = dict,
+        add: Callable[[Mapping[bytes, Record]], None] | None = None,
+    ) -> None:
+        """Begin with what `read` returns; `add` gets what is new, whenever there is much of it."""
+        self._read, self._add = read, add
+        self._size = 0
         self._stored: Mapping[bytes, Record] | None = None
         self._old: dict[bytes, tuple[Any, bytes]] = {}
         self.used: dict[bytes, tuple[Any, bytes]] = {}
         """What this build has asked for or made, with its digest."""
         self.new: dict[bytes, Record] = {}
-        """What this build has made."""
+        """What this build has made and nobody has stored."""
 
     @property
     def stored(self) -> Mapping[bytes, Record]:
@@ -62,10 +70,15 @@ class Table:
         digest = blake2b(data, digest_size=SIZE).digest()
         self.used[key] = result, digest
         self.new[key] = Record(digest, crc32(data), data)
+        self._size += len(data)
+        if self._add and self._size > _MUCH:
+            self._add(self.new)
+            self.new, self._size = {}, 0
 
     def turn(self) -> None:
         """End a build: only what it used is known to the next."""
         self._old, self.used, self.new, self._stored = self.used, {}, {}, {}
+        self._size = 0
 
     def _decoded(self, key: bytes, kind: Any) -> tuple[Any, bytes] | None:
         record = self.stored.get(key)

@@ -79,12 +79,9 @@ def _by_one(
     """Yield the artifacts in order, made by the maker of the build before if that is the same."""
     if not targets:
         return
-    maker, memory.maker = memory.maker, None  # until all is well: a template that fails may be half read
-    if maker is None or maker[0] != shared:
-        maker = shared, _maker(facts, folders)
-    for target in targets:
-        yield maker[1](target)
-    memory.maker = maker
+    if memory.maker is None or memory.maker[0] != shared:
+        memory.maker = shared, _maker(facts, folders)
+    yield from map(memory.maker[1], targets)
 
 
 def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:

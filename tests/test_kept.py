@@ -19,10 +19,13 @@ from running import built, files_of, lay, run
 import sitegen.recall
 import sitegen.render
 import sitegen.write
+from sitegen.build import Track, build
+from sitegen.config import Surroundings
 from sitegen.errors import BuildError
 from sitegen.fingerprints import Fingerprinter
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
+from sitegen.memory import Memory
 from sitegen.model import Artifact, Facts, Group, Kept, Listing, Page, Paper, PaperBody, Target
 from sitegen.recall import look_back
 from sitegen.write import write
@@ -275,3 +278,50 @@ def test_facts_programs_and_templates_are_in_a_fingerprint() -> None:
 def test_a_papers_place_in_a_list_is_in_the_fingerprint() -> None:
     one, two = make_paper("one"), make_paper("two")
     assert taken(page_of(listing_of(one, two))) != taken(page_of(listing_of(two, one)))
+
+
+def test_a_preview_reads_a_template_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch, made: list[str]
+) -> None:
+    makers: list[object] = []
+    page_renderer = sitegen.render.page_renderer
+    monkeypatch.setattr(
+        sitegen.render, "page_renderer", lambda *given: makers.append(given) or page_renderer(*given)
+    )
+    memory = Memory()
+    for word in ("night", "noon", "dawn"):
+        edit(project, "pages/about.md", "It is ", f"It is {word}, ")
+        rebuild(project, memory)
+    assert made == [ABOUT] * 3
+    assert len(makers) == 1
+    lay(project, {"templates/404.html": '{% extends "text.html" %}'})
+    rebuild(project, memory)
+    assert len(makers) == 2
+
+
+def test_a_preview_believes_no_template_that_changed_under_its_build(project: Path) -> None:
+    """The second build looks at one template and reads another; the third looks at the first again."""
+    memory = Memory()
+
+    def replaced(artifacts: Any, _: int) -> Any:
+        lay(project, {"templates/text.html": "new {{ page.title }}"})
+        yield from artifacts
+
+    lay(project, {"templates/text.html": "old {{ page.title }}"})
+    rebuild(project, memory, replaced)
+    lay(project, {"templates/text.html": "old {{ page.title }}"})
+    rebuild(project, memory)
+    assert (project / "public" / ABOUT).read_text(encoding="utf-8").startswith("old ")
+
+
+def rebuild(project: Path, memory: Memory, track: Track = lambda artifacts, _: artifacts) -> None:
+    """Build as a preview does."""
+    build(
+        project,
+        project / "public",
+        Surroundings(),
+        strict=False,
+        notify=pytest.fail,
+        track=track,
+        memory=memory,
+    )
