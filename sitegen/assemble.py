@@ -16,6 +16,7 @@ from sitegen.config import Config
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import id_key, title_key
+from sitegen.memory import Memory
 from sitegen.model import (
     AssetFile,
     Digest,
@@ -32,13 +33,15 @@ from sitegen.schedule import visible
 from sitegen.taxonomies import taxonomies
 
 
-def assemble(parsed: Parsed, assets: Sequence[AssetFile], config: Config) -> Site:
+def assemble(
+    parsed: Parsed, assets: Sequence[AssetFile], config: Config, memory: Memory | None = None
+) -> Site:
     """Return the site; raise `BuildError` with every contradiction in the curator's words."""
     public, today, waiting = visible(parsed, config)
     problems = _unknown_names(public)
     if problems:
         raise BuildError(problems)
-    everything, unrecorded, warnings = make_papers(public, config)
+    everything, unrecorded, warnings = make_papers(public, config, memory)
     papers = tuple(paper for paper in everything if not paper.withdrawn)
     issues, issue_problems = _issues(papers, public.digests, config)
     themes, theme_problems = _theme_pages(public, papers, config)

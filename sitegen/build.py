@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.cache import open_memory, save_memory
 from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
-from sitegen.model import Artifact, Feed, Manifest, Page, Report, Searched
-from sitegen.recall import fingerprint, recall, remember
+from sitegen.memory import Memory
+from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report, Searched
+from sitegen.recall import Inputs, Last, look_back, recall, remember, take_inputs
 from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
     from sitegen.config import Surroundings
     from sitegen.model import Parsed, Site, Source
 
-Track = Callable[[Iterator[Artifact], int], Iterator[Artifact]]
+Track = Callable[[Iterator[Artifact | Kept], int], Iterator[Artifact | Kept]]
 """Passes artifacts on; the number is how many there will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a build is asked for."""
+
+    root: Path
+    out: Path
+    surroundings: Surroundings
+    strict: bool
+    track: Track
+    """The artifacts pass through it; it may show how many of them are done."""
+    jobs: int
+    """The most processes that may work."""
+    lap: Callable[[str], None]
+    """Gets the name of each stage when it is done."""
 
 
 def build(
@@ -33,68 +52,91 @@ def build(
     track: Track,
     jobs: int = 1,
     index: bool = True,
+    lap: Callable[[str], None] = lambda _: None,
+    memory: Memory | None = None,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
-    `notify` is told when another build has to be waited for; the artifacts pass through `track`, which
-    may show how many of them are done; `jobs` is the most processes that may work; without `index` the
-    search is left as it is. Raises `BuildError` with every mistake of the stage that could not go on; with
+    `notify` is told when another build has to be waited for; for the rest see `Order`. Without `index`
+    the search is left as it is. `memory` is what earlier builds of this process left; without one, the
+    project's cache is asked. Raises `BuildError` with every mistake of the stage that could not go on; with
     `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     require_content(root)
-    folders = template_folders(root)
+    order = Order(root, out, surroundings, strict, track, jobs, lap)
     with locked(out, notify):
         known = read_manifest(out)
-        inputs = ""
-        with suppress(OSError):  # what cannot be read, the stages report
-            inputs = fingerprint(root, folders, surroundings, strict)
-            if recalled := recall(out, inputs, known):
-                return recalled
-        report = _stages(root, folders, out, surroundings, strict, track, jobs, known)
-        if index:
-            report = _searchable(report, known)
-        if report.search.state == "failed":  # the next build tries again
-            return report
-        with suppress(OSError):  # without a memory the next build only takes longer
-            if fingerprint(root, folders, surroundings, strict) == inputs:
+        last = look_back(out, known)
+        inputs = take_inputs(root, template_folders(root), surroundings, strict)
+        lap("look")
+        if recalled := recall(out, inputs, last):
+            return recalled
+        memory = memory or open_memory(root, inputs.programs)
+        is_true = False
+        try:
+            with _rare_collections():
+                report = _stages(order, known, inputs, last, memory)
+            if index:
+                report = _searchable(report, known)
+                lap("search")
+            is_true = take_inputs(root, template_folders(root), surroundings, strict) == inputs
+        finally:
+            if not is_true:
+                memory.maker = None  # it may have read templates that are newer than their fingerprint
+        with suppress(OSError):  # the next build only takes longer
+            if is_true:
                 remember(out, inputs, report, read_manifest(out))
+        save_memory(root, memory)
+        lap("remember")
         return report
 
 
-def _stages(
-    root: Path,
-    folders: tuple[Path, ...],
-    out: Path,
-    surroundings: Surroundings,
-    strict: bool,
-    track: Track,
-    jobs: int,
-    known: Manifest,
-) -> Report:
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cycles rarely: a build makes few, and many values that live until its end."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 100, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: Memory) -> Report:
     """Take the content through the house, one line a stage; they are imported here for their weight."""
     from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
     from sitegen.config import load_config
+    from sitegen.fingerprints import Fingerprinter
     from sitegen.parsers import parse
     from sitegen.plan import is_searched, make_facts, plan
     from sitegen.render import render
     from sitegen.write import write
 
-    config = load_config(root, surroundings)
-    sources, assets, unread = read_sources(root, folders)
+    lap, folders = order.lap, template_folders(order.root)
+    lap("import")
+    config = load_config(order.root, order.surroundings)
+    sources, assets, unread = read_sources(order.root, folders)
+    lap("read")
     try:
-        parsed = parse(sources)
-        site = assemble(parsed, assets, config)
+        parsed = parse(sources, memory)
+        lap("parse")
+        site = assemble(parsed, assets, config, memory)
     except BuildError as error:
         raise BuildError(unaccepted(error.problems, config.accepted)) from None
     warnings, accepted = sift((*unread, *site.warnings), config.accepted)
-    if strict and warnings:
+    if order.strict and warnings:
         raise BuildError(warnings)
+    lap("assemble")
     targets = plan(site, config)
-    artifacts = render(targets, make_facts(site, config), root, folders, jobs)
-    written = write(track(artifacts, len(targets)), out, known)
+    lap("plan")
+    facts = make_facts(site, config)
+    fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
+    artifacts = render(targets, facts, order.root, folders, order.jobs, fingerprinter, last.vouchers, memory)
+    written = write(order.track(artifacts, len(targets)), order.out, known)
+    lap("render and write")
     return Report(
-        out=out,
+        out=order.out,
         base_url=config.base_url,
         sources=parsed.sources,
         entries=len(parsed.entries),

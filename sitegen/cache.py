@@ -1,53 +1,119 @@
-"""The cache: what costly pure functions made, remembered in `ROOT/.sitegen-cache/`, which may be deleted.
+"""The memory of builds in a folder of the project, which may be deleted at any time.
 
-A wrong answer cannot come of it: an entry says what it was made from and carries the checksum of what was
-made; one that is damaged, of another version or cannot be read or written only costs the time to make it.
+One file a table, to which each build adds what it made: records under a checksum, one after the other.
+Several builds may read and add at once. What is damaged, or of another version, is as if it were not there.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import struct
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from hashlib import blake2b
+from functools import partial
 from pathlib import Path
 
+from sitegen.memory import SIZE, Memory, Record, Table
+
 CACHE = ".sitegen-cache"
-_KIND = b"sitegen cache 1"
+"""The folder in the project's."""
+
+_MAGIC = b"sitegen memory 1\n"
+_HEAD = struct.Struct(f"<{SIZE}s{SIZE}sII")
+"""Before each record: its key, its digest, the checksum and the length of its data."""
+_SPARE = 200
+"""So many records that nobody asks for may stay beside twice the others."""
 
 
-def make_cache(root: Path) -> Path:
-    """Return the cache folder of the project at `root`, made where it is missing; raises OSError."""
+def open_memory(root: Path, programs: str) -> Memory:
+    """Return what builds of the project at `root` remember; the files are read when they are asked for."""
     folder = root / CACHE
+    tables = {
+        name: Table(partial(_read, folder / name), partial(_append, folder / name))
+        for name in Memory().tables
+    }
+    return Memory(programs, tables)
+
+
+def save_memory(root: Path, memory: Memory) -> None:
+    """Add what a build has made to the files, and end the build for the memory."""
+    for name, table in memory.tables.items():
+        path = root / CACHE / name
+        if table.new:
+            _append(path, table.new)
+        used = {key for key in table.used if key in table.stored}
+        if len(table.stored) > 3 * len(used) + _SPARE:
+            with suppress(OSError):
+                path.unlink()
+            _append(path, {key: table.stored[key] for key in used} | table.new)
+    memory.turn()
+
+
+def make_cache(root: Path) -> None:
+    """Make the folder, so that no version control takes it; raises OSError."""
     with suppress(FileExistsError):
-        folder.mkdir()
-        # Git leaves it out.
-        (folder / ".gitignore").write_text("*\n", encoding="ascii")
-    return folder
+        (root / CACHE).mkdir()
+        (root / CACHE / ".gitignore").write_text("*\n", encoding="ascii")
 
 
-def remembered(root: Path, name: str, parts: bytes, make: Callable[[], bytes]) -> bytes:
-    """Return what was made under a name from these parts; make it where it is not known.
-
-    A name keeps what was made last, so that the cache grows no larger than the site.
-    """
-    folder = root / CACHE / "made"
-    path = folder / blake2b(name.encode(), digest_size=16).hexdigest()
-    source = blake2b(parts).hexdigest().encode()
+def _read(path: Path) -> Mapping[bytes, Record]:
+    """Return the records of a file; one that is damaged is removed, and gives those before the damage."""
+    if not _is_file(path):
+        return {}
+    records: dict[bytes, Record] = {}
     with suppress(OSError):
-        head, _, data = path.read_bytes().partition(b"\n")
-        if head == _head(source, data):
-            return data
-    data = make()
+        data = path.read_bytes()
+        end = len(_MAGIC) if data.startswith(_MAGIC) else 0
+        for key, record in _records(data) if end else ():
+            records[key] = record
+            end += _HEAD.size + len(record.data)
+        if end != len(data):
+            path.unlink()
+    return records
+
+
+def _records(data: bytes) -> Iterator[tuple[bytes, Record]]:
+    view = memoryview(data)
+    start = len(_MAGIC)
+    while start + _HEAD.size <= len(data):
+        key, digest, check, length = _HEAD.unpack_from(data, start)
+        start += _HEAD.size
+        if start + length > len(data):
+            return
+        yield key, Record(digest, check, view[start : start + length])
+        start += length
+
+
+def _append(path: Path, records: Mapping[bytes, Record]) -> None:
+    """Add records to a file, or begin it; where that cannot be, the next build makes them again."""
     with suppress(OSError):
-        make_cache(root)
-        folder.mkdir(exist_ok=True)
-        # Of two builds at once each writes a file of its own, and the last to move it wins.
-        new = path.with_name(f"{path.name}.{os.getpid()}.new")
-        new.write_bytes(_head(source, data) + b"\n" + data)
-        new.replace(path)
-    return data
+        make_cache(path.parent.parent)
+        if not _is_file(path):
+            _begin(path)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        with open(handle, "wb", buffering=0) as file:
+            file.write(b"".join(_lines(records)))
 
 
-def _head(source: bytes, data: bytes) -> bytes:
-    return b" ".join((_KIND, source, blake2b(data, digest_size=16).hexdigest().encode()))
+def _begin(path: Path) -> None:
+    """Put a file without records in place, in one step."""
+    handle, fresh = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(_MAGIC)
+        os.replace(fresh, path)
+    except OSError:
+        os.unlink(fresh)
+        raise
+
+
+def _lines(records: Mapping[bytes, Record]) -> Iterator[bytes | memoryview]:
+    for key, record in records.items():
+        yield _HEAD.pack(key, record.digest, record.check, len(record.data))
+        yield record.data
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a plain file is there, and not a link to one."""
+    return path.is_file() and not path.is_symlink()

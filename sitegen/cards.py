@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitegen.cache import remembered
 from sitegen.model import SocialCard
+from sitegen.remembered import remembered
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from sitegen import __version__
 from sitegen.config import Surroundings, is_site_url
 from sitegen.errors import BuildError
 
@@ -126,13 +125,23 @@ def _surroundings(parsed: argparse.Namespace, environment: Mapping[str, str]) ->
     )
 
 
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from sitegen import __version__
+
+        print(f"sitegen {__version__}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sitegen",
         description="Build a reading digest of research papers from saved listings.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     init = commands.add_parser("init", help="begin with a small site of examples", allow_abbrev=False)

@@ -101,8 +101,8 @@ def make_folder(path: str) -> None:
         os.chmod(path, FOLDER_MODE)
 
 
-def write_file(path: str, data: bytes, *, sync: bool = False) -> None:
-    """Write a new file with our mode; with `sync`, return only when the disk has it."""
+def write_file(path: str, data: bytes, *, sync: bool = False) -> int:
+    """Write a new file with our mode and return its time; with `sync`, only when the disk has it."""
     handle = os.open(path, _CREATE, FILE_MODE)
     try:
         written = os.write(handle, data)
@@ -111,6 +111,7 @@ def write_file(path: str, data: bytes, *, sync: bool = False) -> None:
         if sync:
             os.fsync(handle)
         os.chmod(handle if _BY_HANDLE else path, FILE_MODE)
+        return os.fstat(handle).st_mtime_ns
     finally:
         os.close(handle)
 

@@ -17,16 +17,20 @@ from sitegen.model import Entry, Label, Note
 from sitegen.paperid import arxiv_id, doi
 
 Statement = Entry | Label | Note
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @cache
 def title_key(title: str) -> str:
     """Return the key of a title: "title:" and its words, without case, accents, TeX or punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.plain(title)).casefold()
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return "title:" + "-".join(re.findall(r"[^\W_]+", letters))
+    letters = text.plain(title).casefold()
+    if not letters.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.plain(title)).casefold()
+        letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "title:" + "-".join(_WORDS.findall(letters))
 
 
+@cache
 def id_key(written: str) -> str:
     """Return the key of an id as people write it ("arXiv:2410.14649v2", "doi:10...", an address), else ""."""
     if number := arxiv_id(written):
@@ -37,16 +41,22 @@ def id_key(written: str) -> str:
 
 def keys_of(statement: Statement) -> tuple[str, ...]:
     """Return every key that a statement gives, the strongest first."""
+    written: tuple[str, ...]
     match statement:
         case Entry():
-            written = [statement.arxiv_id, statement.doi]
+            written = (statement.arxiv_id, statement.doi)
             title = statement.title
         case Label():
-            written = [statement.id, statement.paper]
+            written = (statement.id, statement.paper)
             title = "" if id_key(statement.paper) else statement.paper
         case Note():
-            written = [statement.paper]
+            written = (statement.paper,)
             title = "" if id_key(statement.paper) else statement.paper
+    return _keys(written, title)
+
+
+@cache
+def _keys(written: tuple[str, ...], title: str) -> tuple[str, ...]:
     ids = sorted({key for item in written if item and (key := id_key(item))})
     named = title_key(title)
     return (*ids, named) if named != "title:" else tuple(ids)

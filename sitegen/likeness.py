@@ -14,19 +14,21 @@ def near_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
     `keys` are normalised titles, words joined by hyphens. Each place is paired with the first it is
     like only. Takes time in proportion to the number of titles.
     """
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[str, int] = {}
     for place, key in enumerate(keys):
         words = key.split("-")
         if len(words) < SHORTEST:
             continue
-        found = {first.setdefault(form, place) for form in _forms(words)} - {place}
+        found = {first.setdefault(form, place) for form in _forms(key, words)} - {place}
         if found:
             yield min(found), place
 
 
-def _forms(words: list[str]) -> Iterator[tuple[str, ...]]:
+def _forms(key: str, words: list[str]) -> Iterator[str]:
     """Yield the forms that near titles share: the title without each of its words, and as one word."""
-    yield ("", "".join(words))
-    yield tuple(words)
-    for gap in range(len(words)):
-        yield (*words[:gap], *words[gap + 1 :])
+    yield "-" + "".join(words)
+    yield key
+    start = 0
+    for word in words:
+        yield key[:start] + key[start + len(word) + 1 :] if start + len(word) < len(key) else key[: start - 1]
+        start += len(word) + 1

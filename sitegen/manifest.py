@@ -60,7 +60,7 @@ def refuse_foreign(root: str) -> None:
             [Problem(f"{root}/{STATE}", 0, "sitegen needs a folder of this name.", "Remove it.")]
         )
     # Listed before the marker is looked for: a build that starts beside this one writes the marker first.
-    foreign = sorted(name for name in names if name != STATE)
+    foreign = sorted((name for name in names if name != STATE), key=lambda name: (name[0] == ".", name))
     if foreign and not os.path.lexists(f"{root}/{MARKER}"):
         message = f"this folder holds files that sitegen did not write, such as {quoted(foreign[0])}."
         raise BuildError([Problem(root, 0, message, _ELSEWHERE)])

@@ -50,7 +50,7 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
     )
     root = facts.base_path.rstrip("/")
     assets = dict(facts.assets)
-    entries: dict[tuple[str, int], Markup] = {}
+    entries: dict[tuple[str, int], tuple[Paper, Markup]] = {}
 
     def href(url: str) -> str:
         return root + url if url.startswith("/") else url
@@ -64,11 +64,11 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
         return root + assets[name]
 
     def entry(paper: Paper, level: int) -> Markup:
-        key = (paper.slug, level)
-        if key not in entries:
+        known = entries.get((paper.slug, level))
+        if known is None or known[0] is not paper:  # of an earlier build
             html = environment.get_template("components/entry.html").render(paper=paper, level=level)
-            entries[key] = Markup(html)  # noqa: S704 - rendered with autoescape on
-        return entries[key]
+            known = entries[paper.slug, level] = paper, Markup(html)  # noqa: S704 - rendered with autoescape on
+        return known[1]
 
     environment.globals.update(
         site=facts, href=href, absolute=absolute, asset=asset, entry=entry, head=head_maker(facts)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 from markupsafe import Markup
 
@@ -13,10 +15,12 @@ from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.given import Identity, give
 from sitegen.identity import id_key, title_key
+from sitegen.memory import Memory
 from sitegen.merge import Merged, merge
 from sitegen.model import (
     Digest,
     Given,
+    Label,
     Link,
     Paper,
     Parsed,
@@ -32,7 +36,7 @@ from sitegen.themes import Judgement
 
 
 def make_papers(
-    parsed: Parsed, config: Config
+    parsed: Parsed, config: Config, memory: Memory | None = None
 ) -> tuple[tuple[Paper, ...], tuple[Given, ...], tuple[Problem, ...]]:
     """Return the papers, newest first, what was given out anew, and the warnings.
 
@@ -43,7 +47,7 @@ def make_papers(
     if problems:
         raise BuildError(problems)
     identities = give(merged, parsed.given, config.id_authority)
-    maker = _Maker(parsed, merged, config)
+    maker = _Maker(parsed, merged, config, memory or Memory())
     found = list(warnings)
     papers = []
     for facts, identity, days in zip(merged, identities, featured, strict=True):
@@ -89,19 +93,43 @@ def _featured(merged: Sequence[Merged], digests: Sequence[Digest]) -> tuple[list
     return days, problems
 
 
-class _Maker:
-    """Makes papers one by one from what all of them share: themes, tags and configuration."""
+_Made = tuple[Paper, tuple[Problem, ...]]
+_FACTS = attrgetter(*(field.name for field in fields(Merged) if field.name != "label"))
+_LABEL = attrgetter(*(field.name for field in fields(Label) if field.name != "line"))
+"""A new row in `labels.csv` moves all that follow, so `_Maker` does not look at the lines of labels."""
 
-    def __init__(self, parsed: Parsed, merged: Sequence[Merged], config: Config) -> None:
-        self._config = config
+
+class _Maker:
+    """Makes papers one by one, or remembers them.
+
+    A paper is a pure function of its own facts and of what all share: themes, tags, configuration. What is
+    used of these must be in `_shared`; what decides a theme is in `Placement.fingerprint`.
+    """
+
+    def __init__(self, parsed: Parsed, merged: Sequence[Merged], config: Config, memory: Memory) -> None:
+        self._memory = memory
+        self._base_path = config.base_path
         self._links = theme_links(parsed.themes)
-        self._placement = Placement(parsed.themes, merged)
+        self._placement = Placement(parsed.themes, merged, memory)
         self._tags = {tag.slug: Link(tag.title, routes.tag_url(tag.slug)) for tag in parsed.tags}
         self._phrases = phrase_table(parsed.tags)
         self._names = name_table(parsed.tags)
+        self._shared = memory.key(self._base_path, self._links, parsed.tags)
 
-    def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[Paper, list[Problem]]:
+    def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
         """Return the paper and the warnings about its text."""
+        placed = b"" if chosen_theme(facts) else self._placement.fingerprint
+        label = _LABEL(facts.label) if facts.label else None
+        key = self._memory.key(_FACTS(facts), label, identity, featured, self._shared, placed)
+        made: _Made | None = self._memory.papers.get(key, _Made)
+        if made is None:
+            made = self._make(facts, identity, featured)
+            self._memory.papers.keep(key, made)
+        paper = made[0]
+        self._memory.digests[id(paper)] = paper, self._memory.papers.used[key][1]
+        return made
+
+    def _make(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
         title = text.title(facts.title)
         abstract = text.prose(facts.abstract) if facts.abstract else None
         note = facts.note
@@ -159,7 +187,7 @@ class _Maker:
             stars=facts.stars,
             machine_summary=text.plain(facts.machine_summary) if facts.machine_summary else "",
         )
-        return paper, problems
+        return paper, tuple(problems)
 
     def _judgement(self, facts: Merged, title: Prose, abstract: Prose | None) -> Judgement | None:
         """Return where the paper's words place it; nothing where the curator did."""
@@ -200,7 +228,7 @@ class _Maker:
             note.body,
             path=note.source,
             line=note.body_line,
-            base_path=self._config.base_path,
+            base_path=self._base_path,
             heading=3,
             prefix=identity.slug[:24],
         )

@@ -6,10 +6,12 @@ The model is taught by the theme files and by every paper that the curator has p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from sitegen import routes, text
 from sitegen.evidence import phrase_book, read_evidence
+from sitegen.memory import Memory
 from sitegen.merge import Merged
 from sitegen.model import Theme, ThemeLink
 from sitegen.phrases import PhraseBook
@@ -51,9 +53,16 @@ def further_themes(facts: Merged) -> tuple[str, ...]:
 class Placement:
     """The themes and all that was taught about them; a site where all is placed never pays for it."""
 
-    def __init__(self, themes: Sequence[Theme], papers: Sequence[Merged]) -> None:
+    def __init__(
+        self, themes: Sequence[Theme], papers: Sequence[Merged], memory: Memory | None = None
+    ) -> None:
         self._themes = themes
         self._papers = papers
+        self._memory = memory or Memory()
+
+    @cached_property
+    def _labelled(self) -> list[Merged]:
+        return [facts for facts in self._papers if chosen_theme(facts)]
 
     @cached_property
     def _book(self) -> PhraseBook:
@@ -61,14 +70,32 @@ class Placement:
 
     @cached_property
     def _model(self) -> ThemeModel:
+        model: ThemeModel | None = self._memory.themes.get(self.fingerprint, ThemeModel)
+        if model is None:
+            model = self._learn()
+            self._memory.themes.keep(self.fingerprint, model)
+        return model
+
+    def _learn(self) -> ThemeModel:
         return learn(
             self._themes,
             [
-                (slug, read_evidence(text.plain(facts.title), text.prose(facts.abstract).plain, self._book))
-                for facts in self._papers
-                if (slug := chosen_theme(facts))
+                (
+                    chosen_theme(facts),
+                    read_evidence(text.plain(facts.title), text.prose(facts.abstract).plain, self._book),
+                )
+                for facts in self._labelled
             ],
         )
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """The hash of all that decides where papers belong, beside their words."""
+        themes = [replace(theme, source="", body="", body_line=0) for theme in self._themes]
+        taught = [
+            (slug, facts.title, facts.abstract) for facts in self._papers if (slug := chosen_theme(facts))
+        ]
+        return self._memory.key(themes, taught)
 
     def judge(self, title: str, abstract: str) -> Judgement:
         """Return where a paper belongs by the plain text of its title and abstract."""

@@ -1,7 +1,8 @@
-"""What the last build was made from, so that one from the same ends at once.
+"""What the last build was made from, and what it made, so that the next does only what is new.
 
-A build is a pure function of its inputs. If these have the fingerprint that the last build left beside its
-output, and each file that it made still has the size and the time that it had then, nothing is to be done.
+A build is a pure function of its inputs, and each file one of its target. If the inputs have the fingerprint
+that the last build left beside its output, nothing is to be done; if a target has, its file stays. A file is
+believed to be what the build wrote while it has the size and the time that it had then.
 """
 
 from __future__ import annotations
@@ -10,49 +11,89 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
 from sitegen.config import Surroundings
 from sitegen.errors import Problem
 from sitegen.manifest import read_sealed, write_sealed
-from sitegen.model import Change, Manifest, Report, Searched, Visible, Written
+from sitegen.model import Change, Manifest, Report, Searched, Visible, Voucher, Written
 from sitegen.routes import is_search_file
 from sitegen.sources import CONTENT, walk_files
 from sitegen.switch import BUILT
 
 
-def fingerprint(root: Path, folders: tuple[Path, ...], surroundings: Surroundings, strict: bool) -> str:
-    """Return the hash of all that a build depends on: content, templates, arguments, programs.
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Fingerprints of all that a build depends on."""
 
-    Files of content and templates count by their bytes. Raises OSError for one that cannot be read.
+    programs: str
+    """Python, sitegen and the libraries."""
+    templates: str
+    """The folders of templates, assets included."""
+    everything: str
+    """These, the content and the arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What the last build left."""
+
+    inputs: str
+    """The fingerprint of everything it was made from; empty where nothing is known."""
+    report: str
+    vouchers: Mapping[str, Voucher]
+    """For the files that are as it left them."""
+    is_whole: bool
+    """Whether all its files are."""
+
+
+def take_inputs(root: Path, folders: tuple[Path, ...], surroundings: Surroundings, strict: bool) -> Inputs:
+    """Return the fingerprints of what a build will be made from.
+
+    Files of content and templates count by their bytes; what cannot be read, by why.
     """
-    digest = blake2b(digest_size=16)
-    for part in (*_programs(), repr(surroundings), repr(strict)):
-        digest.update(f"{part}\0".encode())
-    for folder in (root / CONTENT, *folders):
-        for name in walk_files(folder):
-            data = (folder / name).read_bytes() if (folder / name).is_file() else b"no file"
-            digest.update(f"{folder}/{name}\0{len(data)}\0".encode(errors="surrogateescape"))
-            digest.update(data)
-    return digest.hexdigest()
+    templates = _hash(part for folder in folders for part in _files(folder))
+    rest = (str(root / CONTENT), *map(str, folders), repr(surroundings), repr(strict))
+    parts = (programs(), templates, *rest, *_files(root / CONTENT))
+    return Inputs(programs(), templates, _hash(parts))
 
 
-def recall(out: Path, inputs: str, known: Manifest) -> Report | None:
+def look_back(out: Path, known: Manifest) -> Last:
+    """Return what the last build left, and which of its files nobody has touched since."""
+    owned = dict(known.files) if known.usable else {}
+    lines = read_sealed(os.fspath(out), BUILT) or []
+    if len(lines) < 2:
+        return Last("", "", {}, is_whole=False)
+    vouchers = {}
+    with suppress(ValueError):  # of another version
+        for line in lines[2:]:
+            fingerprint, size, mtime, path = line.split(" ", 3)
+            vouchers[path] = Voucher(fingerprint, int(size), int(mtime))
+    root = os.fspath(out)
+    good = {
+        path: voucher
+        for path, voucher in vouchers.items()
+        if path in owned and _stamp(f"{root}/{path}") == voucher[1:]
+    }
+    return Last(lines[0], lines[1], good, is_whole=known.usable and len(good) == len(owned) == len(lines) - 2)
+
+
+def recall(out: Path, inputs: Inputs, last: Last) -> Report | None:
     """Return the report of the last build if it was made from the same and all of it is there."""
-    lines = read_sealed(os.fspath(out), BUILT)
-    if not lines or not known.usable or lines[0] != inputs or len(known.files) != len(lines) - 2:
+    if last.inputs != inputs.everything or not last.is_whole:
         return None
-    if lines[2:] != list(_stamps(out, known)):
-        return None
-    said = json.loads(lines[1])
+    said = json.loads(last.report)
     return Report(
         out=out,
         written=Written(
-            tuple(Change("identical", path) for path, _ in known.files if not is_search_file(path))
+            tuple(Change("identical", path) for path in sorted(last.vouchers) if not is_search_file(path)),
+            vouchers=last.vouchers,
         ),
         **said
         | {
@@ -63,14 +104,23 @@ def recall(out: Path, inputs: str, known: Manifest) -> Report | None:
     )
 
 
-def remember(out: Path, inputs: str, report: Report, known: Manifest) -> None:
-    """Write down what a build was made from and what it made; raises OSError."""
-    said = {
-        **asdict(replace(report, written=Written(()), search=_kept(report.search))),
-        "waiting": [(item.day.isoformat(), item.what) for item in report.waiting],
-    }
+def remember(out: Path, inputs: Inputs, report: Report, live: Manifest) -> None:
+    """Write down what a build was made from and what it made; raises OSError.
+
+    `live` names all files of the site, those of the search too. Where the search failed, the next build must
+    try again, and only the pages are believed.
+    """
+    everything = "" if report.search.state == "failed" else inputs.everything
+    vouchers = {**dict(_search_vouchers(out, live)), **report.written.vouchers}
+    said = {field.name: getattr(report, field.name) for field in fields(report)}
     del said["out"], said["written"]
-    write_sealed(os.fspath(out), BUILT, [inputs, json.dumps(said), *_stamps(out, known)])
+    said["warnings"] = [asdict(problem) for problem in report.warnings]
+    said["waiting"] = [(item.day.isoformat(), item.what) for item in report.waiting]
+    said["search"] = asdict(_kept(report.search))
+    lines = [
+        f"{fingerprint or '-'} {size} {mtime} {path}" for path, (fingerprint, size, mtime) in vouchers.items()
+    ]
+    write_sealed(os.fspath(out), BUILT, [everything, json.dumps(said), *lines])
 
 
 def _kept(search: Searched) -> Searched:
@@ -78,17 +128,49 @@ def _kept(search: Searched) -> Searched:
     return Searched("kept" if search.state == "made" else search.state, search.papers)
 
 
-def _stamps(out: Path, known: Manifest) -> Iterator[str]:
-    """Yield size, time and path of each file that is ours; a mark for one that is gone."""
-    root = os.fspath(out)
-    for path, _ in known.files:
-        try:
-            status = os.lstat(f"{root}/{path}")
-        except OSError:
-            yield f"gone {path}"
-        else:
-            is_file = stat.S_ISREG(status.st_mode)
-            yield f"{status.st_size if is_file else 'other'} {status.st_mtime_ns} {path}"
+def _search_vouchers(out: Path, live: Manifest) -> Iterator[tuple[str, Voucher]]:
+    """Yield the files of the search as they are."""
+    for path, _ in live.files:
+        if is_search_file(path) and (stamp := _stamp(f"{os.fspath(out)}/{path}")):
+            yield path, Voucher("", *stamp)
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """Return size and time of a file; none where there is no plain file."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+
+# ------------------------------------------------------------------------ inputs
+
+
+def _hash(parts: Iterator[str | bytes] | tuple[str | bytes, ...]) -> str:
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode(errors="surrogateescape") if isinstance(part, str) else part
+        digest.update(b"%d " % len(data))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[str | bytes]:
+    """Yield name and bytes of each file of a folder."""
+    yield "folder"
+    try:
+        for name in walk_files(folder):
+            yield name
+            yield (folder / name).read_bytes() if (folder / name).is_file() else "no file"
+    except OSError as error:  # the stages will report it
+        yield f"cannot be read: {error.errno}"
+
+
+@cache
+def programs() -> str:
+    """Return the fingerprint of Python, sitegen and the libraries, as they are at the first call."""
+    return _hash(_programs())
 
 
 def _programs() -> Iterator[str]:

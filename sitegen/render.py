@@ -1,5 +1,6 @@
 """Targets to artifacts; with several processes where that pays.
 
+A target whose file is there already, made from the same, is only named: nothing of it is rendered.
 Each worker is forked with all targets in its memory, or gets them once; then it is only told which to make.
 The artifacts come back in the order of the targets, so the bytes of a site do not depend on their number.
 """
@@ -9,15 +10,31 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
 from sitegen.cards import card_renderer
 from sitegen.feeds import feed_renderer
-from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, SocialCard, Target, Twin
+from sitegen.fingerprints import Fingerprinter
+from sitegen.memory import Memory
+from sitegen.model import (
+    Artifact,
+    Asset,
+    Document,
+    Facts,
+    Feed,
+    Kept,
+    Listing,
+    Page,
+    SocialCard,
+    Target,
+    Twin,
+    Voucher,
+)
 from sitegen.pages import page_renderer
 from sitegen.routes import output_path
 from sitegen.twins import twin_renderer
@@ -35,18 +52,56 @@ Maker = Callable[[Target], Artifact]
 
 
 def render(
-    targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...], jobs: int
-) -> Iterator[Artifact]:
+    targets: Sequence[Target],
+    facts: Facts,
+    root: Path,
+    folders: tuple[Path, ...],
+    jobs: int,
+    fingerprinter: Fingerprinter,
+    vouchers: Mapping[str, Voucher],
+    memory: Memory,
+) -> Iterator[Artifact | Kept]:
     """Yield the artifact of each target, in order; `jobs` is the most processes that may work.
 
     `root` is the project, whose cache remembers what is costly; `folders` are those of the templates.
-
-    Raises `BuildError` for a template that is missing or fails: with its name and line, and the page.
+    `vouchers` are those of files that lie in the output folder as they were made; one with the target's own
+    fingerprint is `Kept`. `memory` may hold what made the artifacts of the build before. Raises `BuildError`
+    for a template that is missing or fails: with its name and line, and the page.
     """
-    if jobs > 1 and len(targets) >= WORTH_WORKERS:
-        yield from _by_workers(targets, facts, root, folders, jobs)
+    fingerprints = [fingerprinter.fingerprint(target) for target in targets]
+    known = [vouchers.get(_path(target)) for target in targets]
+    is_kept = [
+        voucher is not None and voucher.fingerprint == mine
+        for voucher, mine in zip(known, fingerprints, strict=True)
+    ]
+    new = [target for target, kept in zip(targets, is_kept, strict=True) if not kept]
+    if jobs > 1 and len(new) >= WORTH_WORKERS:
+        artifacts = _by_workers(new, facts, root, folders, jobs)
     else:
-        yield from map(_maker(facts, root, folders), targets)
+        artifacts = _by_one(new, lambda: _maker_of(facts, root, folders, fingerprinter.shared, memory))
+    for target, mine, voucher, kept in zip(targets, fingerprints, known, is_kept, strict=True):
+        if kept and voucher:
+            yield Kept(_path(target), voucher)
+        else:
+            yield replace(next(artifacts), fingerprint=mine)
+
+
+def _path(target: Target) -> str:
+    return target.path if isinstance(target, Document) else output_path(target.url)
+
+
+def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[Artifact]:
+    """Yield the artifacts in order; without targets no maker is asked for."""
+    if targets:
+        yield from map(maker(), targets)
+
+
+def _maker_of(facts: Facts, root: Path, folders: tuple[Path, ...], shared: str, memory: Memory) -> Maker:
+    """Return the maker of the build before if it was made from the same, else a new one."""
+    if memory.maker is None or memory.maker[0] != shared:
+        memory.maker = shared, _maker(facts, root, folders)
+    maker: Maker = memory.maker[1]
+    return maker
 
 
 def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
@@ -60,17 +115,17 @@ def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
         match target:
             case Page():
                 rank = LISTS if isinstance(target.body, Listing) else PAGES
-                return Artifact(output_path(target.url), render_page(target), rank)
+                return Artifact(_path(target), render_page(target), rank)
             case Feed():
-                return Artifact(output_path(target.url), render_feed(target), FEEDS)
+                return Artifact(_path(target), render_feed(target), FEEDS)
             case Twin():
-                return Artifact(output_path(target.url), render_twin(target), LISTS)
+                return Artifact(_path(target), render_twin(target), LISTS)
             case Document():
-                return Artifact(target.path, target.text.encode(), DOCUMENTS)
+                return Artifact(_path(target), target.text.encode(), DOCUMENTS)
             case Asset():
-                return Artifact(output_path(target.url), target.data, ASSETS)
+                return Artifact(_path(target), target.data, ASSETS)
             case SocialCard():
-                return Artifact(output_path(target.url), render_card(target), ASSETS)
+                return Artifact(_path(target), render_card(target), ASSETS)
             case _:
                 assert_never(target)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from urllib.parse import quote
 
@@ -56,6 +57,7 @@ def slugify(text: str) -> str:
     return slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
 
 
+@cache
 def paper_slug(title: str) -> str:
     """Return the slug of a paper by its plain title; one that ASCII cannot spell gets a hash."""
     return slugify(title) or "paper-" + blake2b(title.encode(), digest_size=4).hexdigest()
@@ -100,17 +102,20 @@ def _greek(match: re.Match[str]) -> str:
     return name.rpartition(" ")[2].lower().replace("lamda", "lambda") if "LETTER" in name else " "
 
 
+@cache
 def issue_url(day: date) -> str:
     """Return the address of the issue of a day: "/2025/12/09/"."""
     return f"{month_url(day)}{day:%d}/"
 
 
+@cache
 def week_url(day: date) -> str:
     """Return the address of a day's ISO week, under its ISO year: "/2025/w50/"."""
     year, week, _ = day.isocalendar()
     return f"/{year:04}/w{week:02}/"
 
 
+@cache
 def month_url(day: date) -> str:
     """Return the address of a day's month: "/2025/12/"."""
     return f"{year_url(day.year)}{day:%m}/"
@@ -121,6 +126,7 @@ def year_url(year: int) -> str:
     return f"/{year:04}/"
 
 
+@cache
 def published_month_url(day: date) -> str:
     """Return the address of the papers first published in a day's month: "/published/2024/10/"."""
     return f"{published_year_url(day.year)}{day:%m}/"

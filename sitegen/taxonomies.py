@@ -6,6 +6,8 @@ Authors are grouped in a room of their own, for who has a page depends on all pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cache
 
 from sitegen import routes
 from sitegen.authors import author_terms
@@ -36,28 +38,52 @@ def _organizations_of(paper: Paper) -> Iterable[TermKey]:
 
 
 def _weeks_of(paper: Paper) -> Iterable[TermKey]:
-    for day in paper.days:
-        year, week, _ = day.isocalendar()
-        yield f"{year:04}-w{week:02}", f"Week {week} of {year}", routes.week_url(day)
+    return map(_week, paper.days)
 
 
 def _months_of(paper: Paper) -> Iterable[TermKey]:
-    return [(day.isoformat()[:7], month_name(day), routes.month_url(day)) for day in paper.days]
+    return map(_month, paper.days)
 
 
 def _years_of(paper: Paper) -> Iterable[TermKey]:
-    return [(day.isoformat()[:4], f"{day.year}", routes.year_url(day.year)) for day in paper.days]
+    return map(_year, paper.days)
 
 
 def _published_months_of(paper: Paper) -> Iterable[TermKey]:
     when = paper.published or paper.published_in
-    if when and when.month:
-        yield when.isoformat()[:7], month_name(when), paper.published_url
+    return [_published_month(when.year, when.month)] if when and when.month else ()
 
 
 def _published_years_of(paper: Paper) -> Iterable[TermKey]:
-    if when := paper.published or paper.published_in:
-        yield when.isoformat()[:4], f"{when.year}", routes.published_year_url(when.year)
+    when = paper.published or paper.published_in
+    return [_published_year(when.year)] if when else ()
+
+
+@cache
+def _week(day: date) -> TermKey:
+    year, week, _ = day.isocalendar()
+    return f"{year:04}-w{week:02}", f"Week {week} of {year}", routes.week_url(day)
+
+
+@cache
+def _month(day: date) -> TermKey:
+    return day.isoformat()[:7], month_name(day), routes.month_url(day)
+
+
+@cache
+def _year(day: date) -> TermKey:
+    return day.isoformat()[:4], f"{day.year}", routes.year_url(day.year)
+
+
+@cache
+def _published_month(year: int, month: int) -> TermKey:
+    first = date(year, month, 1)
+    return first.isoformat()[:7], month_name(first), routes.published_month_url(first)
+
+
+@cache
+def _published_year(year: int) -> TermKey:
+    return f"{year:04}", f"{year}", routes.published_year_url(year)
 
 
 TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {

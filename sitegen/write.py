@@ -28,7 +28,7 @@ from sitegen.disk import (
 )
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import content_hash
-from sitegen.model import Artifact, Change, ChangeKind, Manifest, Written
+from sitegen.model import Artifact, Change, ChangeKind, Kept, Manifest, Voucher, Written
 from sitegen.routes import is_search_file
 from sitegen.switch import JOURNAL, STAGING, Journal, Move, switch, tidy
 
@@ -37,21 +37,28 @@ _BEGUN = "The next build finishes what this one began."
 
 
 def write(
-    artifacts: Iterable[Artifact], out: Path, known: Manifest, part: Literal["pages", "search"] = "pages"
+    artifacts: Iterable[Artifact | Kept],
+    out: Path,
+    known: Manifest,
+    part: Literal["pages", "search"] = "pages",
 ) -> Written:
     """Bring a part of the output folder to exactly these artifacts; return what became of each file.
 
     The parts are the search bundle, and all the rest; a file of the other one is never touched.
 
-    Takes the artifacts one at a time and keeps none. The folder is `locked`, and `known` was read under that
-    lock. Whatever the iterable raises passes through, with nothing changed. Raises BuildError for files of
-    others where ours should go, for paths that cannot be, and for what the operating system refuses.
+    Takes the artifacts one at a time and keeps none; the path of a `Kept` file must be in `known`. The folder
+    is `locked`, and `known` was read under that lock. Whatever the iterable raises passes through, with
+    nothing changed. Raises BuildError for files of others where ours should go, for paths that cannot be, and
+    for what the operating system refuses.
     """
     root = os.fspath(out)
     stage = _Stage(root, known, part)
     try:
         for artifact in artifacts:
-            stage.take(artifact)
+            if isinstance(artifact, Kept):
+                stage.keep(artifact)
+            else:
+                stage.take(artifact)
         return stage.close()
     finally:
         if not _is_begun(root):
@@ -76,10 +83,22 @@ class _Stage:
         self._known = dict(known.files)
         self._usable = known.usable
         self._hashes: dict[str, str] = {}
+        self._vouchers: dict[str, Voucher] = {}
         self._changes: list[Change] = []
         self._moves: list[tuple[int, Move]] = []
         self._folders: dict[str, bool] = {"": True}
         self._problems: list[Problem] = []
+
+    def keep(self, kept: Kept) -> None:
+        """Leave a live file as it is."""
+        path = kept.path
+        if path in self._hashes:
+            self._refuse(path, "two parts of the site want to be this file.", "Rename one of them.")
+            return
+        is_reachable(self._root, parent(path), self._folders)  # `_clashes` looks at all folders of the site
+        self._hashes[path] = self._known[path]
+        self._vouchers[path] = kept.voucher
+        self._changes.append(Change("identical", path))
 
     def take(self, artifact: Artifact) -> None:
         """Compare an artifact with the live file; stage it if they differ. May raise BuildError."""
@@ -94,11 +113,12 @@ class _Stage:
             return
         digest = self._hashes[path] = content_hash(data)
         try:
-            kind = self._compare(path, data)
+            kind, mtime = self._compare(path, data)
             if kind != "identical":
-                self._stage(artifact, digest)
+                mtime = self._stage(artifact, digest)
         except OSError as error:
             raise _refused(self._root, error) from error
+        self._vouchers[path] = Voucher(artifact.fingerprint, len(data), mtime)
         self._changes.append(Change(kind, path))
 
     def close(self) -> Written:
@@ -118,36 +138,41 @@ class _Stage:
         except OSError as error:
             raise _refused(root, error) from error
         changes = sorted(self._changes + deleted, key=lambda change: change.path)
-        return Written(tuple(changes), foreign)
+        return Written(tuple(changes), foreign, self._vouchers)
 
-    def _compare(self, path: str, data: bytes) -> ChangeKind:
-        """Return what the artifact does to the live file; note a problem if that file is not ours."""
+    def _compare(self, path: str, data: bytes) -> tuple[ChangeKind, int]:
+        """Return what the artifact does to the live file, and the time of one that is identical.
+
+        Notes a problem if that file is not ours.
+        """
         if not is_reachable(self._root, parent(path), self._folders):
-            return "create"
+            return "create", 0
         live = f"{self._root}/{path}"
         try:
             status = os.lstat(live)
         except FileNotFoundError:
-            return "create"
+            return "create", 0
         if stat.S_ISDIR(status.st_mode):
             if not all(file in self._known for file in files_below(self._root, path)):
                 self._refuse(path, "this folder holds files that sitegen did not write.", _NOT_OURS)
-            return "create"
+            return "create", 0
         is_file = stat.S_ISREG(status.st_mode)
         if is_file and status.st_size == len(data) and has_content(live, data):
-            return "identical"
+            return "identical", status.st_mtime_ns
         # Without a manifest a file at the path of one of ours is taken for ours; a link never is.
         if path not in self._known and (self._usable or not is_file):
             self._refuse(path, "sitegen did not write this file, and one of the site goes here.", _NOT_OURS)
-        return "update"
+        return "update", 0
 
-    def _stage(self, artifact: Artifact, digest: str) -> None:
+    def _stage(self, artifact: Artifact, digest: str) -> int:
+        """Write the artifact where it waits for the switch; return the time of the file."""
         staging = f"{self._root}/{STAGING}"
         if not self._moves:
             make_folder(staging)
         number = len(self._moves)
-        write_file(f"{staging}/{number}", artifact.data)
+        mtime = write_file(f"{staging}/{number}", artifact.data)
         self._moves.append((artifact.rank, Move(number, digest, artifact.path)))
+        return mtime
 
     def _clashes(self) -> Iterator[Problem]:
         """Yield a problem for each folder of the site whose place is taken."""

@@ -20,12 +20,6 @@ def test_our_scripts_of_any_page_stay_below_12_kb(own: str) -> None:
     """Every page has two, and some pages one of their own."""
     names = {script.name for script in SCRIPTS}
     assert names == {"early.js", "reading.js", "copy.js", "desk.js", "search.js"}
-        "early.js",
-        "reading.js",
-        "copy.js",
-        "desk.js",
-        "search.js",
-    }
     loaded = [script for script in SCRIPTS if script.name in ("early.js", "reading.js", own)]
     assert sum(len(gzip.compress(script.read_bytes())) for script in loaded) < 12_000
 

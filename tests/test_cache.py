@@ -1,32 +1,241 @@
-"""The cache saves time and changes nothing else."""
+"""What builds remember makes them faster and changes nothing: deleted, damaged, foreign or shared."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import BuiltSite
+from factories import make_paper
+from markupsafe import Markup
+from running import built, files_of
 
-from sitegen.cache import CACHE, remembered
+import sitegen.papers
+from sitegen.cache import CACHE, open_memory, save_memory
+from sitegen.errors import Problem
+from sitegen.memory import Memory, encode
+from sitegen.model import Paper
 
-
-def test_the_cache_gives_back_what_was_made_of_the_same(tmp_path: Path) -> None:
-    assert remembered(tmp_path, "a", b"parts", lambda: b"made\nonce") == b"made\nonce"
-    assert remembered(tmp_path, "a", b"parts", lambda: b"never") == b"made\nonce"
-    assert remembered(tmp_path, "a", b"others", lambda: b"new") == b"new"
-    assert remembered(tmp_path, "b", b"parts", lambda: b"another") == b"another"
-    assert len(list((tmp_path / CACHE / "made").iterdir())) == 2
-
-
-@pytest.mark.parametrize("damage", [b"", b"\n", b"x", b"sitegen cache 1 \nmade"])
-def test_a_damaged_entry_is_made_anew(tmp_path: Path, damage: bytes) -> None:
-    remembered(tmp_path, "a", b"parts", lambda: b"made")
-    [entry] = (tmp_path / CACHE / "made").iterdir()
-    entry.write_bytes(damage)
-    assert remembered(tmp_path, "a", b"parts", lambda: b"mended") == b"mended"
-    entry.write_bytes(entry.read_bytes()[:-1])
-    assert remembered(tmp_path, "a", b"parts", lambda: b"again") == b"again"
+MADE = tuple[Paper, tuple[Problem, ...]]
+NAMES = ("sources", "papers", "themes")
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
-    (tmp_path / CACHE).write_text("a file where the folder should be")
-    assert remembered(tmp_path, "a", b"parts", lambda: b"made") == b"made"
+@pytest.fixture
+def project(tmp_path: Path, small: BuiltSite) -> Path:
+    """Return the small project with its site built."""
+    project = Path(shutil.copytree(small.root, tmp_path / "project"))
+    built(project)
+    return project
+
+
+@pytest.fixture
+def set_papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list of the titles of all papers whose text is set from now on."""
+    titles: list[str] = []
+    make = sitegen.papers._Maker._make
+
+    def spy(self: object, facts: object, *given: object) -> object:
+        titles.append(facts.title)  # type: ignore[attr-defined]
+        return make(self, facts, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sitegen.papers._Maker, "_make", spy)
+    return titles
+
+
+def clean(project: Path) -> dict[str, bytes]:
+    """Return the files of a build without any memory."""
+    other = project.parent / "clean"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(project, other, ignore=shutil.ignore_patterns("public", CACHE))
+    built(other)
+    return files_of(other / "public")
+
+
+def edit(project: Path, word: str) -> None:
+    """Change a word of a note."""
+    note = project / "content" / "notes" / "turnips.md"
+    note.write_text(note.read_text(encoding="utf-8") + f"\n{word}\n", encoding="utf-8")
+
+
+def test_only_papers_with_new_facts_are_set(project: Path, set_papers: list[str]) -> None:
+    edit(project, "fresh")
+    built(project)
+    assert set_papers == ["On Turnips, Boiled"]
+    assert files_of(project / "public") == clean(project)
+
+
+def test_a_new_label_does_not_touch_the_papers_of_the_rows_below(
+    project: Path, set_papers: list[str]
+) -> None:
+    labels = project / "content" / "labels.csv"
+    head, rest = labels.read_text(encoding="utf-8").split("\n", 1)
+    labels.write_text(f"{head}\nOne that is nowhere yet,,maps,,\n{rest}", encoding="utf-8")
+    built(project)
+    assert set_papers == []
+    assert files_of(project / "public") == clean(project)
+
+
+def delete(cache: Path) -> None:
+    shutil.rmtree(cache)
+
+
+def empty(cache: Path) -> None:
+    for name in NAMES:
+        (cache / name).write_bytes(b"")
+
+
+def nonsense(cache: Path) -> None:
+    for name in NAMES:
+        (cache / name).write_bytes(b"sitegen memory 1\n" + bytes(range(256)) * 9)
+
+
+def flip(cache: Path) -> None:
+    for name in NAMES:
+        if (cache / name).exists():
+            data = bytearray((cache / name).read_bytes())
+            data[len(data) // 3 :: 1000] = bytes(b ^ 1 for b in data[len(data) // 3 :: 1000])
+            (cache / name).write_bytes(data)
+
+
+def tear(cache: Path) -> None:
+    for name in NAMES:
+        if (cache / name).exists():
+            (cache / name).write_bytes((cache / name).read_bytes()[:-7])
+
+
+def folders(cache: Path) -> None:
+    delete(cache)
+    for name in NAMES:
+        (cache / name).mkdir(parents=True)
+
+
+def a_file(cache: Path) -> None:
+    delete(cache)
+    cache.write_text("in the way", encoding="ascii")
+
+
+def links(cache: Path) -> None:
+    for name in NAMES:
+        (cache / name).unlink(missing_ok=True)
+        (cache / name).symlink_to("../precious")
+    (cache.parent / "precious").write_text("mine", encoding="ascii")
+
+
+def pipes(cache: Path) -> None:
+    for name in NAMES:
+        (cache / name).unlink(missing_ok=True)
+        os.mkfifo(cache / name)
+
+
+HARMS = (delete, empty, nonsense, flip, tear, folders, a_file, links, pipes)
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+def test_a_damaged_memory_only_costs_time(project: Path, harm: Callable[[Path], None]) -> None:
+    harm(project / CACHE)
+    for word in ("one", "two", "three"):
+        edit(project, word)
+        built(project)
+        assert files_of(project / "public") == clean(project)
+    if harm is links:
+        assert (project / "precious").read_text(encoding="ascii") == "mine"
+
+
+@pytest.mark.parametrize(
+    "harm", [delete, empty, nonsense, flip, tear, links, pipes], ids=lambda harm: harm.__name__
+)
+def test_a_damaged_memory_mends(project: Path, harm: Callable[[Path], None], set_papers: list[str]) -> None:
+    harm(project / CACHE)
+    for _ in range(3):
+        set_papers.clear()
+        edit(project, "again")
+        built(project)
+    assert set_papers == ["On Turnips, Boiled"]
+
+
+def test_values_of_other_types_are_not_believed(tmp_path: Path) -> None:
+    memory = open_memory(tmp_path, "p")
+    wrong = {"text": "x", "path": b"..", "html": [["<script>"]], "number": 10**12}
+    for number, value in enumerate(wrong.items()):
+        memory.papers.keep(bytes([number]) * 16, value)
+    save_memory(tmp_path, memory)
+    again = open_memory(tmp_path, "p")
+    assert all(again.papers.get(bytes([number]) * 16, MADE) is None for number in range(len(wrong)))
+
+
+def test_what_is_remembered_equals_what_was_made(tmp_path: Path) -> None:
+    memory = open_memory(tmp_path, "p")
+    made = (make_paper(note=Markup("<p>…</p>")), (Problem("a", 1, "b"),))
+    memory.papers.keep(memory.key("x"), made)
+    save_memory(tmp_path, memory)
+    again = open_memory(tmp_path, "p")
+    known = again.papers.get(again.key("x"), MADE)
+    assert known == made
+    assert encode(known) == encode(made)
+    assert isinstance(known[0].note, Markup)
+
+
+def test_another_version_of_the_programs_remembers_for_itself(tmp_path: Path) -> None:
+    one, two = open_memory(tmp_path, "1"), open_memory(tmp_path, "2")
+    assert one.key("x") != two.key("x")
+    assert one.key("x", "y") != one.key("xy")
+    assert one.key(Markup("x")) != one.key("x")
+
+
+def test_text_that_cannot_be_kept_is_made_again(tmp_path: Path) -> None:
+    memory = open_memory(tmp_path, "p")
+    memory.papers.keep(memory.key("\ud800"), (make_paper(slug="\ud800", upvotes=2**70), ()))
+    save_memory(tmp_path, memory)
+    again = open_memory(tmp_path, "p")
+    assert again.papers.get(again.key("\ud800"), MADE) is None
+    assert again.key("\ud800") != again.key("\ud801")
+
+
+def test_a_memory_that_is_mostly_worn_is_written_anew(tmp_path: Path) -> None:
+    for turn in range(5):
+        memory = open_memory(tmp_path, "p")
+        for number in range(150):
+            key = memory.key(turn, number)
+            if memory.papers.get(key, MADE) is None:
+                memory.papers.keep(key, (make_paper(), ()))
+        save_memory(tmp_path, memory)
+    assert len(open_memory(tmp_path, "p").papers.stored) < 500
+
+
+def test_builds_may_share_a_memory(tmp_path: Path) -> None:
+    def fill(start: int) -> None:
+        for turn in range(20):
+            memory = open_memory(tmp_path, "p")
+            assert memory.papers.stored is not None
+            for number in range(start, start + 5):
+                memory.papers.keep(memory.key(turn, number), (make_paper(f"{turn}-{number}"), ()))
+            save_memory(tmp_path, memory)
+
+    threads = [threading.Thread(target=fill, args=(start,)) for start in (0, 1000, 2000)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    memory = open_memory(tmp_path, "p")
+    for turn in range(20):
+        for number in (0, 1000, 2000):
+            known = memory.papers.get(memory.key(turn, number), MADE)
+            assert known is None or known[0].slug == f"{turn}-{number}"
+
+
+def test_a_project_that_cannot_be_written_is_built(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("sitegen.cache.make_cache", refuse)
+    edit(project, "more")
+    built(project)
+    assert files_of(project / "public") == clean(project)
+
+
+def test_an_empty_memory_is_one() -> None:
+    assert Memory().papers.get(b"x", MADE) is None

@@ -27,9 +27,17 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
         hint = "Choose another folder with -o; content/ holds originals and is never written to."
         complain([Problem(str(out), 0, "the site cannot go into content/.", hint)])
         return 2
+    laps = _Laps(started)
     try:
         report = build(
-            root, out, surroundings, strict=arguments.strict, notify=say, track=track, jobs=arguments.jobs
+            root,
+            out,
+            surroundings,
+            strict=arguments.strict,
+            notify=say,
+            track=track,
+            jobs=arguments.jobs,
+            lap=laps.end,
         )
     except BuildError as error:
         complain(error.problems)
@@ -41,7 +49,27 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     complain(report.warnings)
     if not arguments.quiet:
         _print(report, root, time.perf_counter() - started, verbose=arguments.verbose)
+        if arguments.verbose:
+            say(laps.line())
     return 1 if arguments.strict and report.search.state == "failed" else 0
+
+
+class _Laps:
+    """The wall time of each stage."""
+
+    def __init__(self, started: float) -> None:
+        self._last = started
+        self._seconds: dict[str, float] = {}
+
+    def end(self, stage: str) -> None:
+        """Note that a stage is done."""
+        now = time.perf_counter()
+        self._seconds[stage] = now - self._last
+        self._last = now
+
+    def line(self) -> str:
+        """Return the stages with their seconds, for one line."""
+        return f"Seconds: {', '.join(f'{stage} {seconds:.3f}' for stage, seconds in self._seconds.items())}."
 
 
 def _is_below(path: Path, folder: Path) -> bool:

@@ -47,9 +47,11 @@ from sitegen.model.output import (
     Artifact,
     Change,
     ChangeKind,
+    Kept,
     Manifest,
     Report,
     Searched,
+    Voucher,
     Written,
 )
 from sitegen.model.site import (
@@ -115,6 +117,7 @@ __all__ = [
     "Index",
     "Issue",
     "IssueCard",
+    "Kept",
     "Kind",
     "Label",
     "Letter",
@@ -163,6 +166,7 @@ __all__ = [
     "TwinFormat",
     "TwinLink",
     "Visible",
+    "Voucher",
     "When",
     "Written",
     "Year",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from sitegen.errors import Problem
 from sitegen.model.site import Visible
@@ -19,6 +21,26 @@ class Artifact:
     data: bytes
     rank: int
     """When it is switched in: 0 assets, 1 pages, 2 lists, 3 feeds, 4 sitemap and the like."""
+    fingerprint: str = ""
+    """Of the target that it was made from; empty where nobody asks."""
+
+
+class Voucher(NamedTuple):
+    """What vouches for an output file without its being read: what it was made from, size and time."""
+
+    fingerprint: str
+    """Of the target; empty for a file that is made again by each build."""
+    size: int
+    mtime: int
+    """In nanoseconds, as the disk has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of the site that already is what its target would become, and stays."""
+
+    path: str
+    voucher: Voucher
 
 
 ChangeKind = Literal["create", "update", "identical", "delete"]
@@ -40,6 +62,8 @@ class Written:
     """Sorted by path."""
     kept_foreign: tuple[str, ...] = ()
     """Files that were left alone because nothing proves that they are ours."""
+    vouchers: Mapping[str, Voucher] = field(default_factory=lambda: MappingProxyType({}))
+    """For each file of the site, by path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,38 +7,77 @@ A parser takes one source and returns what stands in it, with its warnings; for 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Kind, Parsed, Source
-from sitegen.parsers import capture, curator, library, note, tables
+from sitegen.memory import Memory
+from sitegen.model import (
+    Digest,
+    Entry,
+    FreePage,
+    Given,
+    Kind,
+    Label,
+    Note,
+    Parsed,
+    Source,
+    Tag,
+    Theme,
+)
 
 Parser = Callable[[Source], tuple[Sequence[Any], Sequence[Problem]]]
 
+
+def _late(module: str, function: str = "parse") -> Parser:
+    """Return a parser whose module is imported for the first source that is not remembered."""
+
+    def parser(source: Source) -> tuple[Sequence[Any], Sequence[Problem]]:
+        found: Parser = getattr(import_module(f"sitegen.parsers.{module}"), function)
+        return found(source)
+
+    return parser
+
+
 PARSERS: dict[Kind, Parser] = {
-    Kind.CAPTURE: capture.parse,
-    Kind.DAILY_API: library.parse,
-    Kind.LIBRARY: library.parse,
-    Kind.NOTE: note.parse,
-    Kind.DIGEST: curator.parse_digest,
-    Kind.THEME: curator.parse_theme,
-    Kind.TAGS: tables.parse_tags,
-    Kind.LABELS: tables.parse_labels,
-    Kind.IDS: tables.parse_ids,
-    Kind.PAGE: curator.parse_page,
+    Kind.CAPTURE: _late("capture"),
+    Kind.DAILY_API: _late("library"),
+    Kind.LIBRARY: _late("library"),
+    Kind.NOTE: _late("note"),
+    Kind.DIGEST: _late("curator", "parse_digest"),
+    Kind.THEME: _late("curator", "parse_theme"),
+    Kind.TAGS: _late("tables", "parse_tags"),
+    Kind.LABELS: _late("tables", "parse_labels"),
+    Kind.IDS: _late("tables", "parse_ids"),
+    Kind.PAGE: _late("curator", "parse_page"),
 }
+
+RESULTS: dict[Kind, type] = {
+    Kind.CAPTURE: Entry,
+    Kind.DAILY_API: Entry,
+    Kind.LIBRARY: Entry,
+    Kind.NOTE: Note,
+    Kind.DIGEST: Digest,
+    Kind.THEME: Theme,
+    Kind.TAGS: Tag,
+    Kind.LABELS: Label,
+    Kind.IDS: Given,
+    Kind.PAGE: FreePage,
+}
+"""What stands in a source of each kind. While its bytes stay as they are it is not parsed again."""
 
 PAPERS = (Kind.CAPTURE, Kind.DAILY_API, Kind.LIBRARY)
 """The kinds of sources that hold papers."""
 
 
-def parse(sources: Sequence[Source]) -> Parsed:
+def parse(sources: Sequence[Source], memory: Memory | None = None) -> Parsed:
     """Return all that the sources say, in their order; raise `BuildError` with every mistake in them."""
+    memory = memory or Memory()
     found: dict[Kind, list[Any]] = {kind: [] for kind in PARSERS}
     problems: list[Problem] = []
     for source in sources:
         try:
-            values, complaints = PARSERS[source.kind](source)
+            values, complaints = _parsed(source, memory)
         except BuildError as error:
             problems += error.problems
         else:
@@ -59,3 +98,16 @@ def parse(sources: Sequence[Source]) -> Parsed:
         warnings=tuple(problems),
         sources=len(sources),
     )
+
+
+def _parsed(source: Source, memory: Memory) -> tuple[Sequence[Any], Sequence[Problem]]:
+    """Return what stands in a source, which may be remembered, and what is wrong with it."""
+    kind = RESULTS[source.kind]
+    key = memory.key(source.kind, source.path, source.text)
+    found: tuple[Sequence[Any], Sequence[Problem]] | None
+    found = memory.sources.get(key, tuple[tuple[kind, ...], tuple[Problem, ...]])  # type: ignore[valid-type]
+    if found is None:
+        values, problems = PARSERS[source.kind](source)
+        found = tuple(values), tuple(problems)
+        memory.sources.keep(key, found)
+    return found

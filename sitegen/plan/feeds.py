@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import quote
 
 from sitegen import routes
@@ -32,7 +33,10 @@ AUTHOR_FEED = 5
 """From so many papers on an author has a feed, in Atom alone: there are thousands of authors."""
 
 
-def feed_links(title: str, url: str, formats: Sequence[FeedFormat] = tuple(FORMATS)) -> tuple[FeedLink, ...]:
+@cache
+def feed_links(
+    title: str, url: str, formats: tuple[FeedFormat, ...] = tuple(FORMATS)
+) -> tuple[FeedLink, ...]:
     """Return the feeds of the page at `url`, as pages announce them."""
     return tuple(
         FeedLink(f"{title} ({form.name})", routes.feed_url(url, form.file), form.name, form.type)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -86,8 +86,11 @@ def period_pages(site: Site, config: Config) -> Iterator[Page]:
 
 def _periods(site: Site, config: Config, terms: Sequence[Term], kind: Period) -> Iterator[Page]:
     weekly = digest_feed_links(site, config, routes.WEEKLY_DIGEST) if kind == "week" else ()
+    held: dict[str, list[Issue]] = {}
+    for issue in site.issues:
+        held.setdefault(_PERIODS[kind](issue.day), []).append(issue)
     for place, term in enumerate(terms):
-        issues = [issue for issue in site.issues if _holds(term, issue.day, kind)]
+        issues = held.get(term.url, [])
         year = term.slug[:4]
         crumbs = (Link("Archive", routes.ARCHIVE), Link(year, routes.year_url(int(year))))
         count = plural(len(term.papers), "paper")
@@ -125,9 +128,12 @@ def _span(term: Term, kind: Period) -> tuple[str, ...]:
     return (f"{long_day(monday)} to {long_day(monday + timedelta(6))}",)
 
 
-def _holds(term: Term, day: date, kind: Period) -> bool:
-    address = {"week": routes.week_url(day), "month": routes.month_url(day)}
-    return term.url == address.get(kind, routes.year_url(day.year))
+_PERIODS: dict[Period, Callable[[date], str]] = {
+    "week": routes.week_url,
+    "month": routes.month_url,
+    "year": lambda day: routes.year_url(day.year),
+}
+"""The address of the page of a day's week, month or year."""
 
 
 def _period_parts(site: Site, term: Term, kind: Period) -> tuple[Section, ...]:

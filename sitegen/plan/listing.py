@@ -98,14 +98,18 @@ def _cut(groups: Sequence[Group], size: int) -> Iterator[tuple[Group, ...]]:
     for group in groups:
         rest = group
         while rest.papers:
-            page.append(replace(rest, papers=rest.papers[:room]))
-            rest = replace(rest, papers=rest.papers[room:], continued=True)
+            page.append(_part(rest, rest.papers[:room], rest.continued))
+            rest = _part(rest, rest.papers[room:], True)
             room -= len(page[-1].papers)
             if room == 0:
                 yield tuple(page)
                 page, room = [], size
     if page:
         yield tuple(page)
+
+
+def _part(group: Group, papers: tuple[Paper, ...], continued: bool) -> Group:
+    return Group(group.title, group.anchor, group.url, group.hue, continued, papers)
 
 
 def _contents(plan: ListPlan, chunks: Sequence[tuple[Group, ...]]) -> tuple[Line, ...]:

@@ -57,18 +57,22 @@ def has_own_title(issue: Issue) -> bool:
 
 def theme_lines(papers: Iterable[Paper]) -> tuple[Line, ...]:
     """Return the primary themes of the papers with their counts, in the curator's order."""
-    counts = Counter(paper.theme for paper in papers)
+    themes = [paper.theme for paper in papers]
+    counts = Counter([theme.slug for theme in themes])
+    shown = {theme.slug: theme for theme in themes}
     return tuple(
-        Line(theme.title, theme.url, counts[theme], hue=theme.hue)
-        for theme in sorted(counts, key=lambda theme: theme.order)
+        Line(theme.title, theme.url, counts[theme.slug], hue=theme.hue)
+        for theme in sorted(shown.values(), key=lambda theme: theme.order)
     )
 
 
 def tag_lines(papers: Iterable[Paper], most: int, without: str = "") -> tuple[Line, ...]:
     """Return the commonest tags of the papers with their counts, by title."""
-    counts = Counter(tag for paper in papers for tag in paper.tags if tag.url != without)
-    common = sorted(counts, key=lambda tag: (-counts[tag], tag.title))[:most]
-    return tuple(Line(tag.title, tag.url, counts[tag]) for tag in sorted(common, key=_by_title))
+    tags = [tag for paper in papers for tag in paper.tags if tag.url != without]
+    counts = Counter([tag.url for tag in tags])
+    shown = {tag.url: tag for tag in tags}
+    common = sorted(shown.values(), key=lambda tag: (-counts[tag.url], tag.title))[:most]
+    return tuple(Line(tag.title, tag.url, counts[tag.url]) for tag in sorted(common, key=_by_title))
 
 
 def terms_of(site: Site, taxonomy: str) -> tuple[Term, ...]:

@@ -14,10 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sitegen.build import Track, build
+from sitegen.cache import open_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_manifest
-from sitegen.model import Artifact
+from sitegen.model import Artifact, Kept
+from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
 from sitegen.serve.preview import Preview
@@ -103,6 +105,7 @@ class Work:
         self._surroundings, self._wishes, self._hooks = surroundings, wishes, hooks
         self._server, self._bell, self._store = server, bell, server.store
         self._search = Searching(server, out, out.parent / "search")
+        self._memory = open_memory(root, programs())
         self._lost = False
         self._took = 0.0
         server.miss = self._miss
@@ -204,6 +207,7 @@ class Work:
             notify=self._hooks.waiting,
             track=lambda artifacts, count: self._track(artifacts, count, sight),
             index=False,
+            memory=self._memory,
         )
         files = dict(read_manifest(self._out).files)
         self._store.take(self._out, files)
@@ -212,7 +216,9 @@ class Work:
             rules = replace(rules, redirects=(*read_redirects(text, base_path), *rules.redirects))
         return Preview(base_path, MappingProxyType(files), rules, report.search.papers), report.warnings
 
-    def _track(self, artifacts: Iterator[Artifact], count: int, sight: Sight) -> Iterator[Artifact]:
+    def _track(
+        self, artifacts: Iterator[Artifact | Kept], count: int, sight: Sight
+    ) -> Iterator[Artifact | Kept]:
         """Pass artifacts on; give up when what they are made from is no longer so."""
         if not self._server.board.preview.files:
             artifacts = self._hooks.track(artifacts, count)
