@@ -166,6 +166,13 @@ def test_a_single_paper_gives_one_bar() -> None:
     assert [mark.text for mark in (*chart.values, *chart.ticks)] == ["1", "Oct"]
 
 
+def test_a_description_names_the_tallest_bar_where_there_is_one() -> None:
+    days = [date(2025, 1, 1), date(2025, 3, 1)]
+    assert chart_of(*days).description == "2 papers by month, January 2025 to March 2025; at most 1 a month."
+    one = "3 papers by month, January 2025 to March 2025; most in January 2025: 2."
+    assert chart_of(*days, date(2025, 1, 9)).description == one
+
+
 def test_one_paper_beside_ten_thousand_can_be_seen() -> None:
     heights = [height for _, _, height in bars_of(chart_of(*[date(2025, 1, 1)] * 10_000, date(2025, 2, 1)))]
     assert min(heights) == 1

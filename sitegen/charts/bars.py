@@ -157,9 +157,9 @@ def _sentence(series: Series, over: Timeline) -> str:
     if over.size == 1:
         return f"{papers}, {over.name(0)}."
     said = f"{papers} by {over.unit}, {over.name(0)} to {over.name(over.size - 1)}"
-    return (
-        f"{said}; most in {over.name(series.counts.index(tallest))}: {tallest:,}." if tallest else f"{said}."
-    )
+    if series.counts.count(tallest) == 1:
+        return f"{said}; most in {over.name(series.counts.index(tallest))}: {tallest:,}."
+    return f"{said}; at most {tallest:,} a {over.unit}."
 
 
 def _notes(series: Series, over: Timeline) -> Iterator[str]:
