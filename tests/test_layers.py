@@ -50,7 +50,10 @@ DOORS: dict[str, set[str]] = {
     "manifest": {"disk"},
     "switch": {"disk", "manifest"},
     "write": {"disk", "manifest", "switch"},
-    "acceptance": {"config"},
+    "acceptance": {"checking", "config"},
+    "checking": {"identity"},
+    "readback": {"checking"},
+    "outside": set(),
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
     "build": {
@@ -63,7 +66,7 @@ DOORS: dict[str, set[str]] = {
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
         "serve", "build", "config", "identity", "lookup", "mail", "manifest", "network", "parsers", "quality",
-        "survey", "themes",
+        "survey", "themes", "acceptance", "checking", "outside", "readback", "sources",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},
@@ -82,7 +85,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli", "commands", "serve", "network",
-    "lookup",
+    "lookup", "readback", "outside",
 }  # fmt: skip
 
 
@@ -132,6 +135,8 @@ def test_the_outside_world_stays_outside(path: Path) -> None:
 
 def test_no_room_asks_the_clock() -> None:
     for path in FILES:
+        if path.name == "check.py" and room_of(path) == "commands":
+            continue  # how old is what another host said?
         text = path.read_text(encoding="utf-8")
         for call in ("date.today(", "datetime.now(", "utcnow(", "time.time("):
             assert call not in text, f"{path.name} asks the clock"
