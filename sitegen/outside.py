@@ -29,8 +29,8 @@ from sitegen import __version__
 
 MEMORY = ".sitegen-cache/outside.json"
 """What was answered; it may be removed at any time."""
-FRESH = {"there": 30, "unclear": 7}
-"""For how many days an answer holds; a link that was not there is asked again on another day."""
+FRESH = {"there": 30, "unclear": 7, "closed": 7, "gone": 1}
+"""For how many days an answer holds; that a host cannot be reached may be our own fault and is forgotten."""
 PAUSE = 1.0
 """Seconds from one question to a host to the next."""
 TIMEOUT = 15.0
@@ -49,7 +49,7 @@ class Reply:
 
     day: str
     verdict: str
-    """ "there", "gone", "unclear" where the host does not tell programs, or "closed" by its robots.txt."""
+    """ "there", "gone", "unreachable", "unclear" where a program is not told, "closed" by robots.txt."""
     said: str
     """What the host said, for a message: "answers 404 Not Found"."""
 
@@ -61,7 +61,7 @@ def recall(path: Path, today: date) -> dict[str, Reply]:
         return {
             url: reply
             for url, reply in kept.items()
-            if 0 <= (today - date.fromisoformat(reply.day)).days < FRESH.get(reply.verdict, 1)
+            if 0 <= (today - date.fromisoformat(reply.day)).days < FRESH.get(reply.verdict, 0)
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
@@ -104,7 +104,7 @@ def _ask_host(
     pause = max(pause, min(float(delay), _LONGEST)) if delay else pause
     for url in urls:
         if trouble:
-            answers.put((url, Reply(day, "gone", trouble)))
+            answers.put((url, Reply(day, "unreachable", trouble)))
         elif robots and not robots.can_fetch(_AGENT, url):
             answers.put((url, Reply(day, "closed", "is closed to programs by its robots.txt")))
         elif not stop.wait(pause):
@@ -115,7 +115,7 @@ def _robots(url: str) -> tuple[RobotFileParser | None, str]:
     """Return what the host of an address allows, None for everything; or why it cannot be asked."""
     parts = urlsplit(url)
     if not is_public(parts.hostname or ""):
-        return None, "is no host on the public network, or cannot be found"
+        return None, "cannot be found, or is not on the public network"
     rules = RobotFileParser()
     try:
         with _open("GET", f"{parts.scheme}://{parts.netloc}/robots.txt") as answer:
@@ -133,7 +133,7 @@ def _robots(url: str) -> tuple[RobotFileParser | None, str]:
 
 def _ask(url: str, day: str, pause: float, stop: Event) -> Reply:
     """Return what came of asking for an address, once or again."""
-    reply = Reply(day, "gone", "was not asked")
+    reply = Reply(day, "unreachable", "was not asked")
     for attempt in range(_TRIES):
         for method in ("HEAD", "GET"):
             status, reply, wait = _try(method, url, day)
@@ -157,14 +157,14 @@ def _try(method: str, url: str, day: str) -> tuple[int, Reply, float]:
         said = f"answers {error.code} {error.reason}".strip()
         return error.code, Reply(day, verdict, said), _seconds(error.headers)
     except TimeoutError:
-        return 0, Reply(day, "gone", f"does not answer within {TIMEOUT:g} s"), 0.0
+        return 0, Reply(day, "unreachable", f"does not answer within {TIMEOUT:g} s"), 0.0
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            return 0, Reply(day, "gone", f"does not answer within {TIMEOUT:g} s"), 0.0
+            return 0, Reply(day, "unreachable", f"does not answer within {TIMEOUT:g} s"), 0.0
         why = getattr(error.reason, "strerror", None) or error.reason
-        return 0, Reply(day, "gone", f"cannot be reached: {why}"), 0.0
+        return 0, Reply(day, "unreachable", f"cannot be reached: {why}"), 0.0
     except (OSError, HTTPException, ValueError) as error:
-        return 0, Reply(day, "gone", f"cannot be reached: {error or type(error).__name__}"), 0.0
+        return 0, Reply(day, "unreachable", f"cannot be reached: {error or type(error).__name__}"), 0.0
 
 
 def _open(method: str, url: str) -> HTTPResponse:

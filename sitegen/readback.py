@@ -34,7 +34,12 @@ Leak = tuple[str, Needle]
 
 
 def base_url_of(out: Path) -> str:
-    """Return the address for which a site was built, as its front page says; empty where it does not."""
+    """Return the address for which a site was built, as its front page says; empty where it does not.
+
+    Raises `BuildError` where there is no site.
+    """
+    if not (out / HOME).is_file():
+        raise BuildError([Problem(str(out), 0, "there is no site here.", "Build it first: sitegen build")])
     found = _CANONICAL.search(_text(out, HOME))
     return found[1] if found else ""
 
@@ -42,15 +47,10 @@ def base_url_of(out: Path) -> str:
 def read_back(out: Path, base_url: str, needles: Sequence[Needle], jobs: int) -> Tree:
     """Return the tree of the site in `out`, and where in it the needles are.
 
-    `jobs` is the most processes that may work. Raises `BuildError` where there is no site, or a file
-    cannot be read.
+    `jobs` is the most processes that may work. Raises `BuildError` where a file cannot be read.
     """
     try:
         files = dict(_files(out))
-        if HOME not in files:
-            raise BuildError(
-                [Problem(str(out), 0, "there is no site here.", "Build it first: sitegen build")]
-            )
         readings, leaks = _read_all(out, [name for name in files if _TEXT.fullmatch(name)], needles, jobs)
         documents = {name: _text(out, name) for name in files if _DOCUMENT.fullmatch(name)}
     except OSError as error:

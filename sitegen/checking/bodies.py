@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from sitegen.checking.tree import Finding, Tree
+from sitegen.checking.tree import PAPER, Finding, Tree
 
 PAPER_BUDGET = 30_000
 """The most bytes of HTML, compressed with gzip, that the page of one paper should weigh."""
@@ -14,7 +13,6 @@ PAGE_BUDGET = 60_000
 FILE_BUDGET = 500_000
 """The most bytes of any one file that a page loads: a picture, a script, a style sheet."""
 
-_PAPER = re.compile(r"papers/(?!page/)[^/]+/index\.html")
 _MUTE = {
     "img": ("the picture “{}” has no text in its place.", 'Say what it shows in alt="…".'),
     "input": ("the button with the picture “{}” has no text in its place.", 'Say what it does: alt="…".'),
@@ -73,7 +71,7 @@ def weights(tree: Tree) -> Iterator[Finding]:
     """Yield pages and loaded files that are heavier than their budget."""
     loaded: dict[str, str] = {}
     for page in tree.pages.values():
-        budget = PAPER_BUDGET if _PAPER.fullmatch(page.path) else PAGE_BUDGET
+        budget = PAPER_BUDGET if PAPER.fullmatch(page.path) else PAGE_BUDGET
         if page.weight > budget:
             message = (
                 f"the page weighs {page.weight / 1000:.0f} kB, compressed; its budget is {budget // 1000} kB."

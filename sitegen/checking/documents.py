@@ -32,7 +32,7 @@ def sitemap(tree: Tree) -> Iterator[Finding]:
         try:
             root = etree.fromstring(tree.documents[name].encode())
         except etree.XMLSyntaxError as error:
-            yield Finding("sitemap", name, f"no program can read this sitemap: {error}")
+            yield Finding("sitemap", name, f"no program can read this sitemap: {error.msg}")
             return
         locations = [(loc.text or "").strip() for loc in root.iter(_LOC)]
         if root.tag.endswith("}sitemapindex"):

@@ -37,7 +37,7 @@ def read_feed(path: str, data: bytes) -> FeedRead:
     try:
         root: Element = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        return FeedRead(path, "XML", str(error))
+        return FeedRead(path, "XML", error.msg)
     if root.tag == f"{_ATOM}feed":
         return _atom(path, root)
     channel = root.find("channel")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.checking.tree import Content, Finding, Tree
+from sitegen.checking.tree import PAPER, Content, Finding, Tree
 
 
 def languages(tree: Tree) -> Iterator[Finding]:
@@ -40,9 +40,9 @@ def titles(tree: Tree) -> Iterator[Finding]:
 
 
 def descriptions(tree: Tree) -> Iterator[Finding]:
-    """Yield pages that may be indexed and say nothing of themselves in search results."""
+    """Yield pages that may be indexed and say nothing of themselves; a paper may have no abstract."""
     for page in tree.pages.values():
-        if page.is_indexed and not page.description:
+        if page.is_indexed and not page.description and not PAPER.fullmatch(page.path):
             hint = 'Its template needs <meta name="description" content="{{ page.description }}">.'
             yield Finding("no-description", page.path, "the page has no description.", hint)
 

@@ -52,8 +52,7 @@ def leaked_addresses(tree: Tree, content: Content) -> Iterator[Finding]:
     """Yield the pages of what is a draft or waits for its day."""
     for path, place, what in _hidden_pages(content):
         if path in tree.files:
-            message = f"{what} is not to be seen yet and has a page, /{path.removesuffix('index.html')}"
-            yield Finding("leaked-draft", path, message, _HINT, place=place)
+            yield Finding("leaked-draft", path, f"{what} is not to be seen yet.", _HINT, place=place)
 
 
 def _hidden_pages(content: Content) -> Iterator[tuple[str, tuple[str, int], str]]:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from sitegen.checking.tree import HOME, Answer, Finding, PageRead, Tree
+from sitegen.checking.tree import HOME, PAPER, Answer, Finding, PageRead, Tree
 from sitegen.errors import did_you_mean
+from sitegen.routes import search_urls
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = {"http", "https", "mailto", "tel"}
+_SEARCHES = tuple(url for _, url in search_urls(""))
 _HINTS = 20
 """So many broken links get a guess of what was meant."""
 
@@ -41,7 +43,8 @@ def broken_links(tree: Tree) -> Iterator[Finding]:
 def missing_files(tree: Tree) -> Iterator[Finding]:
     """Yield each file that a page loads and that is not there, or that lies with another host."""
     for page in tree.pages.values():
-        for address, answer in _doubtful(tree, page, page.loads):
+        for address in page.loads:
+            answer = tree.find(page.path, address)
             if answer.file is None:
                 hint = "Files of your own go to content/assets/ and are found at /assets/."
                 yield Finding("missing-file", page.path, f"there is no file “{address}”.", hint, address)
@@ -94,8 +97,8 @@ class _Guesses:
         bare = url.partition("#")[0]
         folder, _, name = bare[len(self.tree.base_url) :].rstrip("/").rpartition("/")
         start = f"{folder}/{name[:2]}" if folder else name[:2]
-        near = (path.removesuffix("/index.html") for path in self.tree.pages if path.startswith(start))
-        wanted = f"{folder}/{name}" if folder else name
+        near = (path.removesuffix(HOME) for path in self.tree.pages if path.startswith(start))
+        wanted = f"{folder}/{name}/" if folder else f"{name}/"
         self.made[url] = did_you_mean(wanted, near).replace("“", f"“{self.tree.base_path}")
         return self.made[url]
 
@@ -142,10 +145,15 @@ def missing_folders(tree: Tree) -> Iterator[Finding]:
 
 
 def hosts(tree: Tree) -> dict[str, dict[str, str]]:
-    """Return the links to other hosts: by host, then address, a page that has it."""
+    """Return the links to other hosts: by host, then address, a page that has it, that of a paper at best.
+
+    A search for a paper says nothing of a link, and is left out.
+    """
     found: dict[str, dict[str, str]] = {}
-    for page in tree.pages.values():
+    for page in sorted(tree.pages.values(), key=lambda page: (not PAPER.fullmatch(page.path), page.path)):
         for address in page.links:
+            if address.startswith(_SEARCHES):
+                continue
             if address.startswith(("http://", "https://")) and tree.find(page.path, address).file == "":
                 try:
                     host = urlsplit(address).netloc

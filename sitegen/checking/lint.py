@@ -54,11 +54,14 @@ def unused_labels(content: Content) -> Iterator[Finding]:
 
 def doubtful_years(content: Content) -> Iterator[Finding]:
     """Yield papers whose date of publication can hardly be right."""
+    notes = {key: note for note in content.parsed.notes if note.published for key in keys_of(note)}
     for paper in (*content.site.papers, *content.site.withdrawn):
         if paper.published and (doubt := _doubt(paper, paper.published, content.site.today)):
             message = f"“{paper.title.plain}” was published in {paper.published:%B %Y}, {doubt}."
+            note = next((notes[key] for key in paper.keys if key in notes), None)
+            place = (note.source, dict(note.lines).get("date", note.line)) if note else _place(paper)
             hint = "If the source is wrong, a note on the paper can say date: …"
-            yield Finding("doubtful-year", "", message, hint, place=_place(paper))
+            yield Finding("doubtful-year", "", message, hint, place=place)
 
 
 def _doubt(paper: Paper, published: date, today: date | None) -> str:

@@ -23,6 +23,11 @@ _OF_PAPERS = (Kind.CAPTURE, Kind.DAILY_API, Kind.LIBRARY)
 _LOOKED_AT = 20
 """So many of the pages that show the same are asked for their source."""
 
+_BY_ADDRESS = (
+    "broken-link", "broken-fragment", "missing-file", "outside-path", "foreign-file", "heavy-file",
+    "dead-link", "dead-redirect",
+)  # fmt: skip
+"""What is wrong with an address wherever it is written."""
 _RESOLVERS = (arxiv_url(""), doi_url(""))
 """What stands before an id in an address that was made from it."""
 
@@ -116,7 +121,7 @@ def _places(same: Sequence[Finding], tree: Tree, origins: Origins) -> Iterator[P
         for path, start in origins.owners.get(finding.file, ()):
             if line := _line(origins.texts.get(path, ""), pattern, start):
                 found[path, line] = None
-    if not found and quoted.startswith(("/", "http://", "https://")):
+    if not found and same[0].kind in _BY_ADDRESS and quoted.startswith(("/", "http://", "https://")):
         for path in origins.curated:
             found.update(((path, line), None) for line in _lines(origins.texts[path], pattern))
     if not found:
@@ -136,7 +141,7 @@ def _spellings(quoted: str, tree: Tree) -> list[str]:
 
 def _pattern(spellings: Iterable[str]) -> re.Pattern[str]:
     words = "|".join(re.escape(spelling) for spelling in dict.fromkeys(spellings) if spelling)
-    return re.compile(rf"(?<![\w/-])(?:{words})(?![\w/-])" if words else r"(?!)")
+    return re.compile(rf"(?<![\w/-])(?:{words})(?![\w/-])" if words else r"(?!)", re.IGNORECASE)
 
 
 def _line(text: str, pattern: re.Pattern[str], start: int = 1) -> int:

@@ -6,6 +6,7 @@ Addresses are as the pages write them. A file is named by its path from the outp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from sitegen.model import Parsed, Site
 
 HOME = "index.html"
+PAPER = re.compile(r"papers/(?!page/)[^/]+/index\.html")
+"""The page of one paper."""
 
 
 @dataclass(frozen=True, slots=True)

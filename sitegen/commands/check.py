@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     is_project = (root / CONTENT).is_dir() or not (root / "index.html").is_file()
     out: Path = arguments.output or (root / "public" if is_project else root)
     project = _read(root, surroundings) if is_project else _Project()
-    base_url = arguments.base_url or base_url_of(out) or (project.config.base_url if project.config else "/")
+    built_for = base_url_of(out) or (project.config.base_url if project.config else "/")
+    base_url = arguments.base_url or built_for
     needles = path_needles((root.resolve(), Path.home()))
     if project.content:
         needles += draft_needles(project.content)
@@ -87,7 +88,7 @@ def _templates(root: Path, folders: Sequence[Path]) -> Iterator[tuple[str, str]]
     """Yield path and text of the project's own templates."""
     for folder in folders:
         if folder.resolve() == (root / "templates").resolve():
-            for path in sorted(folder.rglob("*.html")):
+            for path in sorted((*folder.rglob("*.html"), *folder.rglob("*.css"))):
                 yield f"templates/{path.relative_to(folder).as_posix()}", path.read_text("utf-8", "replace")
 
 
@@ -118,7 +119,7 @@ def _outside(tree: Tree, memory: Path | None) -> Iterator[Finding]:
             remember(memory, replies)
     for links in found.values():
         for url, page in links.items():
-            if url in replies and replies[url].verdict == "gone":
+            if url in replies and replies[url].verdict in ("gone", "unreachable"):
                 message = f"“{url}” {replies[url].said}."
                 yield Finding("dead-link", page, message, "Look for its new address.", url)
 
