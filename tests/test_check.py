@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from casefile import read_cases, write_cases
 from conftest import BuiltSite
-from running import built, lay, run, small_project
+from running import PROJECT, built, lay, run, small_project
 
 from sitegen.checking.checks import CHECKS
 from sitegen.checking.colours import contrast, schemes
@@ -105,6 +105,11 @@ def test_every_kind_has_a_defect_that_shows_it() -> None:
     shown = {title.partition(":")[0] for title, _, _ in DEFECTS}
     assert len(DEFECTS) >= 60
     assert KINDS.keys() - {"dead-link"} <= shown
+
+
+def test_the_readme_names_every_kind() -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    assert [kind for kind in KINDS if f"`{kind}`" not in readme] == []
 
 
 def test_nothing_is_wrong_with_a_sound_site(project: Path) -> None:

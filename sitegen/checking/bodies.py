@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.checking.tree import PAPER, Finding, Tree
+from sitegen.checking.tree import Finding, Tree, budget_of
 
-PAPER_BUDGET = 30_000
-"""The most bytes of HTML, compressed with gzip, that the page of one paper should weigh."""
-PAGE_BUDGET = 60_000
-"""The same for every other page: lists above all."""
 FILE_BUDGET = 500_000
 """The most bytes of any one file that a page loads: a picture, a script, a style sheet."""
 
@@ -71,7 +67,7 @@ def weights(tree: Tree) -> Iterator[Finding]:
     """Yield pages and loaded files that are heavier than their budget."""
     loaded: dict[str, str] = {}
     for page in tree.pages.values():
-        budget = PAPER_BUDGET if PAPER.fullmatch(page.path) else PAGE_BUDGET
+        budget = budget_of(page.path)
         if page.weight > budget:
             message = (
                 f"the page weighs {page.weight / 1000:.0f} kB, compressed; its budget is {budget // 1000} kB."

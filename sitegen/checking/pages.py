@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from sys import intern
 from typing import Any
 
 from lxml import etree
 
-from sitegen.checking.tree import PageRead
-
-LIGHT = 30_000
-"""Pages of fewer bytes are within every budget, compressed or not."""
+from sitegen.checking.tree import PageRead, budget_of
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LINKED = {"a": "href", "area": "href", "form": "action"}
@@ -61,7 +59,7 @@ def read_page(path: str, data: bytes) -> PageRead:
         canonical=reading.canonical,
         is_indexed="noindex" not in meta.get("robots", ""),
         refresh=reading.refresh,
-        links=_distinct(reading.links),
+        links=_distinct(link for link in reading.links if link[:1] != "#" or link[1:] not in ids),
         loads=_distinct(reading.loads),
         names=_distinct(reading.names),
         ids=frozenset(map(intern, ids)),
@@ -69,11 +67,11 @@ def read_page(path: str, data: bytes) -> PageRead:
         headings=tuple(reading.headings),
         mute=tuple(reading.mute),
         inline=_distinct(reading.inline),
-        weight=len(zlib.compress(data, 1)) if len(data) > LIGHT else 0,
+        weight=len(zlib.compress(data, 1)) if len(data) > budget_of(path) else 0,
     )
 
 
-def _distinct(addresses: list[str]) -> tuple[str, ...]:
+def _distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     """Return the addresses, each once; they are shared between pages, for most are on most of them."""
     return tuple(map(intern, dict.fromkeys(addresses)))
 

@@ -7,7 +7,7 @@ Addresses are as the pages write them. A file is named by its path from the outp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,8 +15,17 @@ from urllib.parse import unquote, urljoin, urlsplit
 from sitegen.model import Parsed, Site
 
 HOME = "index.html"
+PAPER_BUDGET = 30_000
+"""The most bytes of HTML, compressed with gzip, that the page of one paper should weigh."""
+PAGE_BUDGET = 60_000
+"""The same for every other page: lists above all."""
 PAPER = re.compile(r"papers/(?!page/)[^/]+/index\.html")
 """The page of one paper."""
+
+
+def budget_of(path: str) -> int:
+    """Return the most bytes that a page should weigh, compressed."""
+    return PAPER_BUDGET if PAPER.fullmatch(path) else PAGE_BUDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class PageRead:
     refresh: str
     """Where the page sends its visitor at once; empty for one that is there to be read."""
     links: tuple[str, ...]
-    """The addresses that a visitor can go to, each once."""
+    """The addresses that a visitor can go to, each once, but for places that this page has."""
     loads: tuple[str, ...]
     """The files that a browser fetches to show the page."""
     names: tuple[str, ...]
@@ -47,7 +56,7 @@ class PageRead:
     inline: tuple[str, ...]
     """What a strict content security policy forbids: "style=", "script" ..."""
     weight: int
-    """Its size in bytes, compressed with gzip at its fastest; 0 for one that is light uncompressed."""
+    """Its size in bytes, compressed with gzip at its fastest; 0 for one that is within its budget without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +165,16 @@ class Tree:
         is_web = answer.url.startswith(("http://", "https://"))
         return answer.file == "" and is_web and not self.is_host_of(answer.url)
 
-    def behind(self, file: str, addresses: Iterable[str]) -> set[str]:
+    def behind(self, file: str, addresses: Collection[str]) -> set[str]:
         """Return the files that answer some of the addresses that a file has."""
-        relative = [address for address in addresses if address not in self.answers]
-        found = {answer.file for answer in map(self.answers.get, addresses) if answer}
-        found.update(self.find(file, address).file for address in relative)
+        fixed = self._files_behind
+        found = set(map(fixed.get, addresses))
+        found.update(self.find(file, address).file for address in set(addresses).difference(fixed))
         return {name for name in found if name}
+
+    @cached_property
+    def _files_behind(self) -> dict[str, str | None]:
+        return {address: answer.file for address, answer in self.answers.items()}
 
     def _find(self, base: str, address: str) -> Answer:
         try:
