@@ -26,7 +26,8 @@ from sitegen.model import (
     TextPage,
     ThemePage,
 )
-from sitegen.papers import UNSORTED, make_papers, theme_links
+from sitegen.papers import make_papers
+from sitegen.placement import UNSORTED, theme_links
 from sitegen.schedule import visible
 from sitegen.taxonomies import taxonomies
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
-from sitegen.model import Artifact, Feed, Manifest, Page, Report
+from sitegen.model import Artifact, Feed, Manifest, Page, Report, Searched
 from sitegen.recall import fingerprint, recall, remember
 from sitegen.sources import read_sources, require_content, template_folders
 
@@ -31,13 +32,14 @@ def build(
     notify: Callable[[str], None],
     track: Track,
     jobs: int = 1,
+    index: bool = True,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
     `notify` is told when another build has to be waited for; the artifacts pass through `track`, which
-    may show how many of them are done; `jobs` is the most processes that may work. Raises `BuildError`
-    with every mistake of the stage that could not go on; with `strict`, also for warnings that nobody
-    accepted. The last good site then stays.
+    may show how many of them are done; `jobs` is the most processes that may work; without `index` the
+    search is left as it is. Raises `BuildError` with every mistake of the stage that could not go on; with
+    `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     require_content(root)
     folders = template_folders(root)
@@ -49,6 +51,10 @@ def build(
             if recalled := recall(out, inputs, known):
                 return recalled
         report = _stages(root, folders, out, surroundings, strict, track, jobs, known)
+        if index:
+            report = _searchable(report, known)
+        if report.search.state == "failed":  # the next build tries again
+            return report
         with suppress(OSError):  # without a memory the next build only takes longer
             if fingerprint(root, folders, surroundings, strict) == inputs:
                 remember(out, inputs, report, read_manifest(out))
@@ -70,7 +76,7 @@ def _stages(
     from sitegen.assemble import assemble
     from sitegen.config import load_config
     from sitegen.parsers import parse
-    from sitegen.plan import make_facts, plan
+    from sitegen.plan import is_searched, make_facts, plan
     from sitegen.render import render
     from sitegen.write import write
 
@@ -85,7 +91,7 @@ def _stages(
     if strict and warnings:
         raise BuildError(warnings)
     targets = plan(site, config)
-    artifacts = render(targets, make_facts(site, config), folders, jobs)
+    artifacts = render(targets, make_facts(site, config), root, folders, jobs)
     written = write(track(artifacts, len(targets)), out, known)
     return Report(
         out=out,
@@ -102,7 +108,16 @@ def _stages(
         accepted=accepted,
         waiting=site.waiting,
         unrecorded=len(site.unrecorded),
+        search=Searched("off", sum(is_searched(target) for target in targets) if config.search else 0),
     )
+
+
+def _searchable(report: Report, known: Manifest) -> Report:
+    """Return the report of a build whose search is up to date too; nothing that goes wrong there ends it."""
+    from sitegen.search import refresh
+
+    search = refresh(report.out, report.search.papers, is_lost=not known.usable)
+    return replace(report, search=search, warnings=(*report.warnings, *search.problems))
 
 
 def read_site(root: Path, surroundings: Surroundings) -> Site:

@@ -23,6 +23,27 @@ _ANYWHERE = {"base_url": "https://digest.example/", "as_of": None, "drafts": Tru
 PREVIEWS = ("deploy-preview", "branch-deploy")
 """The values of Netlify's `CONTEXT` in which a build is a preview."""
 
+ABOUT_IMPORT = """\
+Copy files of papers to their places in content/, unchanged, and print a receipt:
+papers new, merged, changed, contradictory, and what could not be read.
+
+What a file is, its content says:
+  a saved Daily Papers page (text)       goes to content/captures/DAY.txt
+  an answer of the Daily Papers API      goes to content/captures/DAY.json
+  BibTeX, RIS, nbib (PubMed), CSL-JSON (Zotero), an arXiv API answer, an RSS or
+  Atom feed, a Markdown digest           go to content/library/
+
+The papers of one day's files are an issue. The day is that of --date, else the one
+with which the file's name begins, else the one that the page or the answer names.
+Papers without a day get pages, but join no issue.
+
+Calling it twice changes nothing. A file never takes the place of a fuller one.
+
+  sitegen import ~/Downloads/daily.txt --year 2025
+  sitegen import library.bib api-answers/ --dry-run
+  curl -s https://huggingface.co/api/daily_papers?date=2025-10-01 | sitegen import -
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name and return its exit status."""
@@ -67,6 +88,10 @@ def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float)
         from sitegen.commands import themes
 
         return themes.run(parsed, surroundings)
+    if parsed.command == "import":
+        from sitegen.commands import importing
+
+        return importing.run(parsed)
     if parsed.command == "label":
         from sitegen.commands import label
 
@@ -145,6 +170,15 @@ def _parser() -> argparse.ArgumentParser:
 
     about_check = "look for what is wrong with the built site"
     _add_check(commands.add_parser("check", help=about_check, allow_abbrev=False))
+    _add_import(
+        commands.add_parser(
+            "import",
+            help="copy files of papers into content/",
+            description=ABOUT_IMPORT,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
 
     _add_serve(commands.add_parser("serve", help="preview the site in a browser", allow_abbrev=False))
 
@@ -187,6 +221,26 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     forms.add_argument("--json", action="store_true", help="print it for programs")
     forms.add_argument("--github", action="store_true", help="print it as annotations of GitHub Actions")
     check.set_defaults(jobs=_cores())
+
+
+def _add_import(importing: argparse.ArgumentParser) -> None:
+    importing.add_argument(
+        "files", nargs="+", metavar="FILE", help="a file, a folder, or - for standard input"
+    )
+    importing.add_argument(
+        "--date", type=_day, metavar="DATE", help="the day of these files, YYYY-MM-DD: they join its issue"
+    )
+    importing.add_argument(
+        "--year", type=_year, metavar="YEAR", help="the year of captures that say only a day, such as “Dec 9”"
+    )
+    importing.add_argument(
+        "-n", "--dry-run", action="store_true", help="say what would happen; write nothing"
+    )
+    importing.add_argument("-v", "--verbose", action="store_true", help="name every paper in the receipt")
+    importing.add_argument(
+        "--root", type=Path, default=Path(), metavar="ROOT", help="the project (this folder)"
+    )
+    importing.set_defaults(base_url=None, as_of=None, drafts=False)
 
 
 def _add_themes(themes: argparse.ArgumentParser) -> None:
@@ -313,6 +367,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2025-12-09") from None
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"(19|20)\d\d", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a year such as 2025")
+    return int(text)
 
 
 def _week(text: str) -> str:

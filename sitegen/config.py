@@ -90,8 +90,12 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     base_url: str = ""
     language: str = "en"
-    page_size: int = 40
+    page_size: int = 30
+    search: bool = True
     feed_size: int = 50
+    related: bool = True
+    cards: bool = False
+    twins: bool = True
     subscribe: SubscribeForm = SubscribeForm()
     mail: MailSettings = MailSettings()
     websub: WebSub = WebSub()
@@ -108,8 +112,18 @@ class Config:
     """Absolute, with a trailing slash."""
     id_authority: str
     language: str
+    search: bool
+    """Whether the site has a search."""
     page_size: int
     feed_size: int
+    related: bool
+    """Whether a paper's page names the papers nearest to it."""
+    cards: bool
+    """Whether social cards are drawn."""
+    cards_line: int
+    """Where `site.toml` says so; 0 where it does not."""
+    twins: bool
+    """Whether papers and lists have machine twins: BibTeX, RIS, CSL-JSON, Markdown."""
     subscribe: SubscribeForm
     mail: MailSettings
     websub: WebSub
@@ -137,8 +151,13 @@ def load_config(root: Path, surroundings: Surroundings) -> Config:
         base_url=base_url,
         id_authority=file.id_authority,
         language=file.language,
+        search=file.search,
         page_size=file.page_size,
         feed_size=file.feed_size,
+        related=file.related,
+        cards=file.cards,
+        cards_line=_line(text, "cards"),
+        twins=file.twins,
         subscribe=file.subscribe,
         mail=file.mail,
         websub=file.websub,

@@ -6,25 +6,31 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from sitegen.model import PartialDate, When
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 
 
-def long_day(day: date) -> str:
-    """Return "9 December 2025"."""
+def long_day(day: When) -> str:
+    """Return "9 December 2025", "December 2025" or "2025", as far as it is known."""
+    if isinstance(day, PartialDate):
+        return month_name(day)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def short_day(day: date) -> str:
-    """Return "9 Dec 2025"."""
+def short_day(day: When) -> str:
+    """Return "9 Dec 2025", "Dec 2025" or "2025", as far as it is known."""
+    if isinstance(day, PartialDate):
+        return f"{MONTHS[day.month - 1][:3]} {day.year}" if day.month else f"{day.year}"
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
-def month_name(day: date) -> str:
-    """Return "December 2025"."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+def month_name(day: When) -> str:
+    """Return "December 2025"; "2025" where the month is unknown."""
+    return f"{MONTHS[day.month - 1]} {day.year}" if day.month else f"{day.year}"
 
 
 def days_in_words(days: Sequence[date]) -> str:

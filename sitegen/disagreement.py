@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sitegen.identity import title_key
-from sitegen.model import Entry
+from sitegen.model import Entry, PartialDate, When
+
+_UNTIL_PRINTED = 3
+"""So many years later a journal may still print a paper."""
 
 
 class Disagreement(NamedTuple):
@@ -85,9 +89,38 @@ def _same_organization(mine: Entry, other: Entry) -> bool:
 
 
 def _near_date(mine: Entry, other: Entry) -> bool:
-    assert mine.published
-    assert other.published
-    return abs((mine.published - other.published).days) <= 1
+    """Return whether two dates agree: the less exact holds the other, give or take a day."""
+    one, two = _when(mine), _when(other)
+    assert one
+    assert two
+    if isinstance(one, PartialDate) and isinstance(two, PartialDate):
+        return one.year == two.year and (one.month == two.month or None in (one.month, two.month))
+    return holds(one, two) or holds(two, one)
+
+
+def holds(rough: When, fine: When) -> bool:
+    """Return whether a day is what a less exact date means: it lies in it, give or take a day.
+
+    A year or a month may also follow the day by some years: a journal prints what was public long before.
+    """
+    if isinstance(fine, PartialDate):
+        return False
+    if isinstance(rough, date):
+        return abs((rough - fine).days) <= 1
+    edges = max(1, fine.toordinal() - 1), min(date.max.toordinal(), fine.toordinal() + 1)
+    near = [fine, *map(date.fromordinal, edges)]
+    if (fine.year, fine.month) < (rough.year, rough.month or 0) and rough.year - fine.year <= _UNTIL_PRINTED:
+        return True
+    return any(day.year == rough.year and rough.month in (day.month, None) for day in near)
+
+
+def _when(entry: Entry) -> When | None:
+    return entry.published or entry.published_in
+
+
+def _date(entry: Entry) -> str:
+    known = _when(entry)
+    return known.isoformat() if known else ""
 
 
 _FACTS: tuple[
@@ -102,6 +135,6 @@ _FACTS: tuple[
         _same_organization,
         lambda entry: entry.organization.name if entry.organization else "",
     ),
-    ("date", "the date is ", lambda entry: entry.published, _near_date, lambda entry: str(entry.published)),
+    ("date", "the date is ", _when, _near_date, _date),
 )
 """Note's field, how it is said, who knows it, whether two agree, and the value in words."""

@@ -131,7 +131,8 @@ def _free_slug(paper: Merged, taken: set[str]) -> str:
     slug = _rule_slug(paper)
     if slug not in taken:
         return slug
-    year = f"-{paper.published.year}" if paper.published else ""
+    published = paper.published or paper.published_in
+    year = f"-{published.year}" if published else ""
     endings = [year] if year else []
     endings += [f"{year}-{number}" for number in range(2, len(taken) + 3)]
     fitted = (slug[: SLUG_LENGTH - len(ending)].rstrip("-") + ending for ending in endings)

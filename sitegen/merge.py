@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sitegen.disagreement import disagreements
+from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
 from sitegen.likeness import near_pairs
-from sitegen.model import Entry, Label, Note, Organization, Parsed
+from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,12 @@ class Merged:
     author_count: int | None
     organization: Organization | None
     published: date | None
+    published_in: PartialDate | None
+    """The year, or year and month, where the day is unknown."""
     comments: int | None
     upvotes: int | None
+    stars: int | None
+    machine_summary: str
 
     @property
     def place(self) -> tuple[str, int]:
@@ -52,6 +56,14 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     Raises `BuildError` for two notes or two different labels on one paper, and for a note on a
     paper that no source has and that it does not describe itself.
     """
+    papers, problems = reconcile(parsed)
+    if any(problem.severity == "error" for problem in problems):
+        raise BuildError(problems)
+    return papers, problems
+
+
+def reconcile(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+    """Return what `merge` does, with errors among the problems: the first note and the first label hold."""
     statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
     groups, problems = group(statements)
     titles = {title_key(entry.title): entry.title for entry in parsed.entries}
@@ -71,13 +83,13 @@ def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
             idle += labels
     problems += _idle_labels(idle)
     problems += _near_duplicates(papers)
-    if any(problem.severity == "error" for problem in problems):
-        raise BuildError(problems)
     return tuple(papers), tuple(problems)
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
-    return entry.day or date.max, entry.source, entry.line
+    """Return what sorts entries by age; of one day's files the one with the number is the newer."""
+    path = entry.source.rpartition(".")[0] if entry.day else entry.source
+    return entry.day or date.max, path, entry.line
 
 
 def in_force(entries: Sequence[Entry]) -> list[Entry]:
@@ -96,6 +108,7 @@ def _merged(
     keys = sorted({key for item in statements for key in keys_of(item)}, key=_strength)
     ids = {key.partition(":")[0]: key.partition(":")[2] for key in reversed(keys) if key[:6] != "title:"}
     authors, author_count = _authors(note, newest)
+    published, published_in = _published(_correction(note, entries), newest)
     return Merged(
         keys=tuple(keys),
         entries=tuple(entries),
@@ -108,9 +121,12 @@ def _merged(
         authors=authors,
         author_count=author_count,
         organization=next((e.organization for e in newest if e.organization), None),
-        published=_correction(note, entries) or next((e.published for e in newest if e.published), None),
+        published=published,
+        published_in=published_in,
         comments=next((e.comments for e in newest if e.comments is not None), None),
         upvotes=next((e.upvotes for e in newest if e.upvotes is not None), None),
+        stars=next((e.stars for e in newest if e.stars is not None), None),
+        machine_summary=next((e.machine_summary for e in newest if e.machine_summary), ""),
     )
 
 
@@ -135,6 +151,19 @@ def _authors(note: Note | None, newest: Sequence[Entry]) -> tuple[tuple[str, ...
     naming.sort(key=lambda entry: entry.author_count is None)
     counts = [entry.author_count for entry in (*naming[:1], *newest) if entry.author_count is not None]
     return naming[0].authors if naming else (), next(iter(counts), None)
+
+
+def _published(correction: date | None, newest: Sequence[Entry]) -> tuple[date | None, PartialDate | None]:
+    """Return the day of publication, or the month or year where no source that agrees knows the day."""
+    said = [when for entry in newest if (when := entry.published or entry.published_in)]
+    held = correction or next(iter(said), None)
+    if not isinstance(held, PartialDate):
+        return held, None
+    if day := next((when for when in said if isinstance(when, date) and holds(held, when)), None):
+        return day, None
+    partial = (when for when in said if isinstance(when, PartialDate))
+    months = (when for when in partial if when.year == held.year and when.month)
+    return None, held if held.month else next(months, held)
 
 
 def _correction(note: Note | None, entries: Sequence[Entry]) -> date | None:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from sitegen import model
 from sitegen.dates import days_in_words, long_day, month_name, short_day
 from sitegen.errors import BuildError, Problem, did_you_mean
+from sitegen.metadata import head_maker
 from sitegen.model import Facts, Page, Paper
 
 
@@ -69,7 +70,9 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
             entries[key] = Markup(html)  # noqa: S704 - rendered with autoescape on
         return entries[key]
 
-    environment.globals.update(site=facts, href=href, absolute=absolute, asset=asset, entry=entry)
+    environment.globals.update(
+        site=facts, href=href, absolute=absolute, asset=asset, entry=entry, head=head_maker(facts)
+    )
     environment.filters.update(
         day=long_day,
         short_day=short_day,

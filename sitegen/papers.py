@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -14,26 +13,22 @@ from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.given import Identity, give
 from sitegen.identity import id_key, title_key
-from sitegen.merge import Merged, in_force, merge
+from sitegen.merge import Merged, merge
 from sitegen.model import (
     Digest,
-    EntryLink,
     Given,
     Link,
     Paper,
-    PaperLink,
     Parsed,
     Prose,
-    Seen,
-    Theme,
     ThemeLink,
+    When,
 )
-from sitegen.placement import Placement, chosen_theme, further_themes
+from sitegen.paperlinks import links_of
+from sitegen.placement import Placement, chosen_theme, further_themes, primary_theme, theme_links
+from sitegen.provenance import curated, seen_in
 from sitegen.tagging import name_key, name_table, phrase_table, tags_in
 from sitegen.themes import Judgement
-
-UNSORTED = "unsorted"
-HUES = 16
 
 
 def make_papers(
@@ -65,18 +60,6 @@ def make_papers(
         tuple(sorted(unrecorded, key=lambda row: (row.first_day or date.max, row.slug))),
         tuple(found),
     )
-
-
-def theme_links(themes: Sequence[Theme]) -> dict[str, ThemeLink]:
-    """Return the link of each theme by slug, Unsorted included; colours go round after 16."""
-    links = {
-        theme.slug: ThemeLink(
-            theme.slug, theme.title, routes.theme_url(theme.slug), (place - 1) % HUES + 1, place
-        )
-        for place, theme in enumerate(themes, start=1)
-    }
-    links[UNSORTED] = ThemeLink(UNSORTED, "Unsorted", routes.theme_url(UNSORTED), 0, len(themes) + 1)
-    return links
 
 
 def _newest_first(paper: Paper) -> tuple[int, str]:
@@ -122,10 +105,11 @@ class _Maker:
         title = text.title(facts.title)
         abstract = text.prose(facts.abstract) if facts.abstract else None
         note = facts.note
-        seen = tuple(Seen(entry.day, entry.source, entry.line) for entry in facts.entries)
+        links = links_of(facts, title, abstract)
+        seen = seen_in(facts, links)
         days = tuple(sorted({*(item.day for item in seen if item.day), *featured}))
         judgement = self._judgement(facts, title, abstract)
-        theme = self._links[_theme(facts, judgement)]
+        theme = self._links[primary_theme(facts, judgement)]
         words, problems = self._note(facts, identity)
         problems += _text_problems(facts, title, abstract)
         organization = facts.organization
@@ -145,14 +129,15 @@ class _Maker:
             organization=organization,
             organization_url=self._organization_url(organization.handle) if organization else "",
             published=facts.published,
-            published_url=routes.published_month_url(facts.published) if facts.published else "",
+            published_url=_published_url(facts.published or facts.published_in),
             comments=facts.comments,
             upvotes=facts.upvotes,
             theme=theme,
             theme_words=judgement.reasons if judgement else None,
             more_themes=self._more_themes(facts, theme, judgement),
             tags=self._paper_tags(facts, title, abstract),
-            links=_links(facts, title, abstract),
+            tags_chosen=bool(_chosen_tags(facts)),
+            links=links,
             seen=seen,
             days=days,
             issues=tuple(Link(long_day(day), routes.issue_url(day)) for day in days),
@@ -169,6 +154,10 @@ class _Maker:
             alias_place=(note.source, dict(note.lines).get("aliases", 0)) if note else ("", 0),
             theme_confidence=judgement.confidence if judgement else None,
             theme_runner_up=self._runner_up(judgement),
+            published_in=facts.published_in,
+            curated=curated(facts),
+            stars=facts.stars,
+            machine_summary=text.plain(facts.machine_summary) if facts.machine_summary else "",
         )
         return paper, problems
 
@@ -192,10 +181,9 @@ class _Maker:
 
     def _paper_tags(self, facts: Merged, title: Prose, abstract: Prose | None) -> tuple[Link, ...]:
         """Return the curator's tags; without any, those in the text or among a source's keywords."""
-        named = (facts.note.tags if facts.note else ()) or (facts.label.tags if facts.label else ())
-        if named:
+        if named := _chosen_tags(facts):
             return tuple(self._tags[slug] for slug in dict.fromkeys(named))
-        found = tags_in(f"{title.plain}\n{abstract.plain if abstract else ''}", self._phrases)
+        found = tags_in(title.plain, abstract.plain if abstract else "", self._phrases)
         found |= {self._names.get(name_key(word), "") for entry in facts.entries for word in entry.keywords}
         return tuple(link for slug, link in self._tags.items() if slug in found)
 
@@ -219,11 +207,18 @@ class _Maker:
         return words, list(words.problems)
 
 
-def _theme(facts: Merged, judgement: Judgement | None) -> str:
-    """Return the slug of the primary theme."""
-    if judgement is None:
-        return chosen_theme(facts)
-    return judgement.ranking[0] if judgement.ranking else UNSORTED
+def _chosen_tags(facts: Merged) -> tuple[str, ...]:
+    """Return the slugs of the tags that a note or a label names."""
+    return (facts.note.tags if facts.note else ()) or (facts.label.tags if facts.label else ())
+
+
+def _published_url(when: When | None) -> str:
+    """Return the page of the month of publication, or of the year; empty without either."""
+    if when is None:
+        return ""
+    if when.month is None:
+        return routes.published_year_url(when.year)
+    return routes.published_month_url(date(when.year, when.month, 1))
 
 
 def _aliases(facts: Merged, identity: Identity) -> tuple[str, ...]:
@@ -259,27 +254,3 @@ def _text_problems(facts: Merged, title: Prose, abstract: Prose | None) -> list[
         hint = "Write updated: and a day into its front matter."
         problems.append(warning("undated-note", note.source, 1, message, hint))
     return problems
-
-
-def _links(facts: Merged, title: Prose, abstract: Prose | None) -> tuple[PaperLink, ...]:
-    """Return the paper's address (or a search for it), and what its sources, text and note link to."""
-    links = []
-    if facts.arxiv_id:
-        links.append(PaperLink("paper", "arXiv", routes.arxiv_url(facts.arxiv_id)))
-    if facts.doi:
-        links.append(PaperLink("paper", "DOI", routes.doi_url(facts.doi)))
-    given = facts.note.links if facts.note else ()
-    if not links and not facts.entries and given:
-        links.append(PaperLink("paper", *given[0]))
-        given = given[1:]
-    from_sources = [link for entry in in_force(facts.entries) for link in entry.links]
-    if not links:
-        pages = [link.url for link in from_sources if link.kind == "paper"][:1]
-        links += [PaperLink("paper", urlsplit(url).netloc.removeprefix("www."), url) for url in pages]
-    in_text = [EntryLink(link.url) for link in abstract.links] if abstract else []
-    links += [PaperLink(link.kind, link.label, link.url) for link in text.told([*from_sources, *in_text])]
-    links += [PaperLink("other", label, url) for label, url in given]
-    if not any(link.kind == "paper" for link in links):
-        links += [PaperLink("search", name, url) for name, url in routes.search_urls(title.plain)]
-    unique: Mapping[str, PaperLink] = {link.url: link for link in reversed(links)}
-    return tuple(link for link in links if unique[link.url] is link)

@@ -8,17 +8,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from sitegen import text
+from sitegen import routes, text
 from sitegen.evidence import phrase_book, read_evidence
 from sitegen.merge import Merged
-from sitegen.model import Theme
+from sitegen.model import Theme, ThemeLink
 from sitegen.phrases import PhraseBook
 from sitegen.themes import Judgement, ThemeModel, judge, learn
+
+UNSORTED = "unsorted"
+HUES = 16
+
+
+def theme_links(themes: Sequence[Theme]) -> dict[str, ThemeLink]:
+    """Return the link of each theme by slug, Unsorted included; colours go round after 16."""
+    links = {
+        theme.slug: ThemeLink(
+            theme.slug, theme.title, routes.theme_url(theme.slug), (place - 1) % HUES + 1, place
+        )
+        for place, theme in enumerate(themes, start=1)
+    }
+    links[UNSORTED] = ThemeLink(UNSORTED, "Unsorted", routes.theme_url(UNSORTED), 0, len(themes) + 1)
+    return links
 
 
 def chosen_theme(facts: Merged) -> str:
     """Return the slug of the theme that a note or a label names; empty without one."""
     return (facts.note.theme if facts.note else "") or (facts.label.theme if facts.label else "")
+
+
+def primary_theme(facts: Merged, judgement: Judgement | None) -> str:
+    """Return the slug of the one theme; Unsorted where neither the curator nor the words say one."""
+    if judgement is None:
+        return chosen_theme(facts)
+    return judgement.ranking[0] if judgement.ranking else UNSORTED
 
 
 def further_themes(facts: Merged) -> tuple[str, ...]:

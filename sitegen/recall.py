@@ -19,7 +19,8 @@ from pathlib import Path
 from sitegen.config import Surroundings
 from sitegen.errors import Problem
 from sitegen.manifest import read_sealed, write_sealed
-from sitegen.model import Change, Manifest, Report, Visible, Written
+from sitegen.model import Change, Manifest, Report, Searched, Visible, Written
+from sitegen.routes import is_search_file
 from sitegen.sources import CONTENT, walk_files
 from sitegen.switch import BUILT
 
@@ -50,9 +51,12 @@ def recall(out: Path, inputs: str, known: Manifest) -> Report | None:
     said = json.loads(lines[1])
     return Report(
         out=out,
-        written=Written(tuple(Change("identical", path) for path, _ in known.files)),
+        written=Written(
+            tuple(Change("identical", path) for path, _ in known.files if not is_search_file(path))
+        ),
         **said
         | {
+            "search": Searched(said["search"]["state"], said["search"]["papers"]),
             "warnings": tuple(Problem(**fields) for fields in said["warnings"]),
             "waiting": tuple(Visible(date.fromisoformat(day), what) for day, what in said["waiting"]),
         },
@@ -62,11 +66,16 @@ def recall(out: Path, inputs: str, known: Manifest) -> Report | None:
 def remember(out: Path, inputs: str, report: Report, known: Manifest) -> None:
     """Write down what a build was made from and what it made; raises OSError."""
     said = {
-        **asdict(replace(report, written=Written(()))),
+        **asdict(replace(report, written=Written(()), search=_kept(report.search))),
         "waiting": [(item.day.isoformat(), item.what) for item in report.waiting],
     }
     del said["out"], said["written"]
     write_sealed(os.fspath(out), BUILT, [inputs, json.dumps(said), *_stamps(out, known)])
+
+
+def _kept(search: Searched) -> Searched:
+    """Return what a build from the same will say of the search."""
+    return Searched("kept" if search.state == "made" else search.state, search.papers)
 
 
 def _stamps(out: Path, known: Manifest) -> Iterator[str]:

@@ -15,10 +15,12 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import assert_never
 
+from sitegen.cards import card_renderer
 from sitegen.feeds import feed_renderer
-from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, Target
+from sitegen.model import Artifact, Asset, Document, Facts, Feed, Listing, Page, SocialCard, Target, Twin
 from sitegen.pages import page_renderer
 from sitegen.routes import output_path
+from sitegen.twins import twin_renderer
 
 ASSETS, PAGES, LISTS, FEEDS, DOCUMENTS = range(5)
 """The ranks in which artifacts are switched in."""
@@ -33,22 +35,26 @@ Maker = Callable[[Target], Artifact]
 
 
 def render(
-    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+    targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...], jobs: int
 ) -> Iterator[Artifact]:
     """Yield the artifact of each target, in order; `jobs` is the most processes that may work.
+
+    `root` is the project, whose cache remembers what is costly; `folders` are those of the templates.
 
     Raises `BuildError` for a template that is missing or fails: with its name and line, and the page.
     """
     if jobs > 1 and len(targets) >= WORTH_WORKERS:
-        yield from _by_workers(targets, facts, folders, jobs)
+        yield from _by_workers(targets, facts, root, folders, jobs)
     else:
-        yield from map(_maker(facts, folders), targets)
+        yield from map(_maker(facts, root, folders), targets)
 
 
-def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
+def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
     """Return the function from a target to its artifact."""
     render_page = page_renderer(facts, folders)
     render_feed = feed_renderer(facts)
+    render_card = card_renderer(root)
+    render_twin = twin_renderer(facts)
 
     def make(target: Target) -> Artifact:
         match target:
@@ -57,10 +63,14 @@ def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
                 return Artifact(output_path(target.url), render_page(target), rank)
             case Feed():
                 return Artifact(output_path(target.url), render_feed(target), FEEDS)
+            case Twin():
+                return Artifact(output_path(target.url), render_twin(target), LISTS)
             case Document():
                 return Artifact(target.path, target.text.encode(), DOCUMENTS)
             case Asset():
                 return Artifact(output_path(target.url), target.data, ASSETS)
+            case SocialCard():
+                return Artifact(output_path(target.url), render_card(target), ASSETS)
             case _:
                 assert_never(target)
 
@@ -71,25 +81,25 @@ def _maker(facts: Facts, folders: tuple[Path, ...]) -> Maker:
 
 
 def _by_workers(
-    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+    targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...], jobs: int
 ) -> Iterator[Artifact]:
     """Yield the artifacts in order, made by a pool; if a worker dies, the rest is made here."""
     done = 0
     try:
-        for artifacts in _chunks_by_workers(targets, facts, folders, jobs):
+        for artifacts in _chunks_by_workers(targets, facts, root, folders, jobs):
             yield from artifacts
             done += len(artifacts)
     except BrokenProcessPool:
-        yield from map(_maker(facts, folders), targets[done:])
+        yield from map(_maker(facts, root, folders), targets[done:])
 
 
 def _chunks_by_workers(
-    targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...], jobs: int
+    targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...], jobs: int
 ) -> Iterator[list[Artifact]]:
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else None)
     waiting: deque[Future[list[Artifact]]] = deque()
-    with ProcessPoolExecutor(jobs, context, _start_worker, (targets, facts, folders)) as pool:
+    with ProcessPoolExecutor(jobs, context, _start_worker, (targets, facts, root, folders)) as pool:
         try:
             for start in range(0, len(targets), _CHUNK):
                 waiting.append(pool.submit(_make_chunk, start))
@@ -105,9 +115,9 @@ _worker: list[tuple[Sequence[Target], Maker]] = []
 """In a worker alone: what it was started with."""
 
 
-def _start_worker(targets: Sequence[Target], facts: Facts, folders: tuple[Path, ...]) -> None:
+def _start_worker(targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build itself answers an interrupt
-    _worker.append((targets, _maker(facts, folders)))
+    _worker.append((targets, _maker(facts, root, folders)))
 
 
 def _make_chunk(start: int) -> list[Artifact]:

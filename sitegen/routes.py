@@ -23,14 +23,22 @@ PUBLISHED = "/published/"
 THEMES = "/themes/"
 TAGS = "/tags/"
 ORGANIZATIONS = "/organizations/"
+AUTHORS = "/authors/"
 PAPERS = "/papers/"
+DESK = "/desk/"
 FEEDS = "/feeds/"
+SEARCH = "/search/"
+SEARCH_BUNDLE = "/pagefind/"
+"""The index of the search and the program that reads it."""
 OPML = "/feeds.opml"
+LLMS = "/llms.txt"
 DIGEST = "/digest/"
 WEEKLY_DIGEST = "/digest/weekly/"
 THANKS = "/thanks/"
 ABOUT = "/about/"
 NOT_FOUND = "/404.html"
+CARDS = "/cards/"
+SITE_CARD = f"{CARDS}site.png"
 
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
@@ -51,6 +59,29 @@ def slugify(text: str) -> str:
 def paper_slug(title: str) -> str:
     """Return the slug of a paper by its plain title; one that ASCII cannot spell gets a hash."""
     return slugify(title) or "paper-" + blake2b(title.encode(), digest_size=4).hexdigest()
+
+
+def author_slug(key: str, *, alone: bool = True) -> str:
+    """Return the slug of an author by the key of the name.
+
+    It has a hash where it is not `alone`, where the name has letters that are not Latin, and where the
+    slug is the address of a letter of the index.
+    """
+    latin = "".join(char if not char.isalpha() or _is_latin(char) else " " for char in key)
+    slug = slugify(latin)
+    if alone and latin == key and len(slug) > 1 and slug != letter_name("#"):
+        return slug
+    digest = blake2b(key.encode(), digest_size=6).hexdigest()
+    return f"{slug[: SLUG_LENGTH - 13].rstrip('-') or 'author'}-{digest}"
+
+
+def letter_name(letter: str) -> str:
+    """Return a letter of an index as a part of an address: "a" to "z", and "other" for "#"."""
+    return letter.lower() if letter.isalpha() else "other"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() or "LATIN" in unicodedata.name(char, "")
 
 
 def _ascii(text: str) -> str:
@@ -115,6 +146,16 @@ def organization_url(slug: str) -> str:
     return f"{ORGANIZATIONS}{slug}/"
 
 
+def author_url(slug: str) -> str:
+    """Return the address of an author: "/authors/ada-lovelace/"."""
+    return f"{AUTHORS}{slug}/"
+
+
+def author_letter_url(letter: str) -> str:
+    """Return the address of a letter of the index of authors: "/authors/l/"."""
+    return f"{AUTHORS}{letter_name(letter)}/"
+
+
 def paper_url(slug: str) -> str:
     """Return the address of a paper: "/papers/evopress/"."""
     return f"{PAPERS}{slug}/"
@@ -140,6 +181,19 @@ def feed_archive_url(number: int) -> str:
     return f"{FEEDS}archive-{number}.xml"
 
 
+def twin_url(url: str, name: str) -> str:
+    """Return the address of a machine twin of the page at `url`: "/papers/evopress/paper.bib"."""
+    return url + name
+
+
+def collection_url(number: int) -> str:
+    """Return the address of a part of all papers as JSON, counted from 1; 0 is the newest part.
+
+    No page can clash with it, for pages are folders.
+    """
+    return f"/papers-{number}.json" if number else "/papers.json"
+
+
 def template_asset_url(name: str, data: bytes) -> str:
     """Return the address of a template's asset, with its hash: "/static/style.1f3a5c7e.css".
 
@@ -155,14 +209,34 @@ def content_asset_url(name: str) -> str:
     return f"/assets/{name}"
 
 
+def issue_card_url(day: date) -> str:
+    """Return the address of the social card of an issue: "/cards/issues/2025-12-09.png"."""
+    return f"{CARDS}issues/{day}.png"
+
+
+def theme_card_url(slug: str) -> str:
+    """Return the address of the social card of a theme: "/cards/themes/model-compression.png"."""
+    return f"{CARDS}themes/{slug}.png"
+
+
 def output_path(url: str) -> str:
     """Return the file that answers a URL, relative to the output folder."""
     return (url + "index.html" if url.endswith("/") else url).lstrip("/")
 
 
+def is_search_file(path: str) -> bool:
+    """Return whether a file of the output folder is part of the search bundle, which no page is."""
+    return path.startswith(SEARCH_BUNDLE[1:]) and not path.endswith(".html")
+
+
 def arxiv_url(arxiv_id: str) -> str:
     """Return the address of a paper at arXiv."""
     return f"https://arxiv.org/abs/{arxiv_id}"
+
+
+def arxiv_pdf_url(arxiv_id: str) -> str:
+    """Return the address of a paper's PDF at arXiv."""
+    return f"https://arxiv.org/pdf/{arxiv_id}"
 
 
 def doi_url(doi: str) -> str:

@@ -29,9 +29,11 @@ BUILT = f"{STATE}/built"
 """What the last build was made from; see `recall`."""
 JOURNAL = f"{STATE}/journal"
 LOCK = f"{STATE}/lock"
+SEARCHED = f"{STATE}/searched"
+"""What the search bundle was made from; see `search`."""
 STAGING = f"{STATE}/staging"
 
-_LASTING = frozenset({MARKER, MANIFEST, LOCK, BUILT})
+_LASTING = frozenset({MARKER, MANIFEST, LOCK, BUILT, SEARCHED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""The ways to group papers: a row of `TAXONOMIES` for each, from a paper to the terms it belongs to."""
+"""The ways to group papers: a row of `TAXONOMIES` for each, from a paper to the terms it belongs to.
+
+Authors are grouped in a room of their own, for who has a page depends on all papers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
 from sitegen import routes
+from sitegen.authors import author_terms
 from sitegen.dates import month_name
 from sitegen.model import Paper, Taxonomy, Term
 
@@ -14,7 +18,8 @@ TermKey = tuple[str, str, str]
 
 def taxonomies(papers: Sequence[Paper]) -> tuple[Taxonomy, ...]:
     """Return every taxonomy with its terms, each with its papers in the order of `papers`."""
-    return tuple(Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items())
+    grouped = (Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items())
+    return (*grouped, Taxonomy("authors", author_terms(papers)))
 
 
 def _themes_of(paper: Paper) -> Iterable[TermKey]:
@@ -45,13 +50,14 @@ def _years_of(paper: Paper) -> Iterable[TermKey]:
 
 
 def _published_months_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:7], month_name(day), routes.published_month_url(day)
+    when = paper.published or paper.published_in
+    if when and when.month:
+        yield when.isoformat()[:7], month_name(when), paper.published_url
 
 
 def _published_years_of(paper: Paper) -> Iterable[TermKey]:
-    if day := paper.published:
-        yield day.isoformat()[:4], f"{day.year}", routes.published_year_url(day.year)
+    if when := paper.published or paper.published_in:
+        yield when.isoformat()[:4], f"{when.year}", routes.published_year_url(when.year)
 
 
 TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {

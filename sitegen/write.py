@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from sitegen.disk import (
     files_below,
@@ -28,21 +29,26 @@ from sitegen.disk import (
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import content_hash
 from sitegen.model import Artifact, Change, ChangeKind, Manifest, Written
+from sitegen.routes import is_search_file
 from sitegen.switch import JOURNAL, STAGING, Journal, Move, switch, tidy
 
 _NOT_OURS = "Move it into content/assets/ to make it part of the site, or remove it."
 _BEGUN = "The next build finishes what this one began."
 
 
-def write(artifacts: Iterable[Artifact], out: Path, known: Manifest) -> Written:
-    """Bring the output folder to exactly these artifacts; return what became of each file.
+def write(
+    artifacts: Iterable[Artifact], out: Path, known: Manifest, part: Literal["pages", "search"] = "pages"
+) -> Written:
+    """Bring a part of the output folder to exactly these artifacts; return what became of each file.
+
+    The parts are the search bundle, and all the rest; a file of the other one is never touched.
 
     Takes the artifacts one at a time and keeps none. The folder is `locked`, and `known` was read under that
     lock. Whatever the iterable raises passes through, with nothing changed. Raises BuildError for files of
     others where ours should go, for paths that cannot be, and for what the operating system refuses.
     """
     root = os.fspath(out)
-    stage = _Stage(root, known)
+    stage = _Stage(root, known, part)
     try:
         for artifact in artifacts:
             stage.take(artifact)
@@ -64,8 +70,9 @@ def _refused(root: str, error: OSError) -> BuildError:
 class _Stage:
     """The artifacts taken so far: compared with the live files, and staged where they differ."""
 
-    def __init__(self, root: str, known: Manifest) -> None:
+    def __init__(self, root: str, known: Manifest, part: Literal["pages", "search"]) -> None:
         self._root = root
+        self._part = part
         self._known = dict(known.files)
         self._usable = known.usable
         self._hashes: dict[str, str] = {}
@@ -98,13 +105,13 @@ class _Stage:
         """Switch the staged files in, remove what is no longer wanted; raise BuildError if that cannot be."""
         root = self._root
         try:
-            removed = [path for path in self._known if path not in self._hashes]
+            removed = [path for path in self._known if path not in self._hashes and self._concerns(path)]
             self._problems += self._clashes()
             self._problems += self._unwritable([*(move.path for _, move in self._moves), *removed])
             if self._problems:
                 raise BuildError(self._problems)
             deleted = [Change("delete", path) for path in removed if self._is_there(path)]
-            foreign = () if self._usable else tuple(sorted(set(files_below(root)) - self._hashes.keys()))
+            foreign = () if self._usable else self._foreign()
             journal = self._journal(removed)
             if journal.moves or journal.kept or journal.removed or not self._usable:
                 switch(root, journal, self._known if self._usable else None)
@@ -173,6 +180,15 @@ class _Stage:
         live = f"{self._root}/{path}"
         is_reached = is_reachable(self._root, parent(path), self._folders)
         return is_reached and os.path.lexists(live) and not is_folder(live)
+
+    def _concerns(self, path: str) -> bool:
+        """Tell whether a file is of the part that is written."""
+        return is_search_file(path) == (self._part == "search")
+
+    def _foreign(self) -> tuple[str, ...]:
+        """Return the files of this part that nothing proves to be ours."""
+        left = set(files_below(self._root)) - self._hashes.keys()
+        return tuple(sorted(path for path in left if self._concerns(path)))
 
     def _journal(self, removed: list[str]) -> Journal:
         moves = tuple(move for _, move in sorted(self._moves, key=lambda pair: pair[0]))

@@ -59,6 +59,7 @@ def make_paper(slug: str = "evopress", **over: Any) -> Paper:
         "theme_words": None,
         "more_themes": (),
         "tags": (TAG,),
+        "tags_chosen": True,
         "links": (PAPER_LINK, CODE_LINK),
         "seen": (Seen(date(2025, 10, 29), "content/captures/2025-10-29.txt", 12),),
         "days": (date(2025, 10, 29),),
@@ -142,6 +143,7 @@ def make_facts(**over: Any) -> Facts:
         "feeds": (),
         "subscribe": None,
         "hub": "",
+        "card": None,
         "authority": "digest.example,2025-10-29",
     }
     return Facts(**fields | over)

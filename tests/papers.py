@@ -45,9 +45,11 @@ def _facts(entry: Entry) -> dict[str, object]:
         "authors": " · ".join(entry.authors),
         "count": entry.author_count,
         "organization": organization and f"{organization.handle} = {organization.name}",
-        "published": entry.published,
+        "published": (when := entry.published or entry.published_in) and when.isoformat(),
         "comments": entry.comments,
         "upvotes": entry.upvotes,
         "keywords": " · ".join(entry.keywords),
+        "stars": entry.stars,
+        "machine": entry.machine_summary,
         "links": " ".join(f"{link.kind or '?'}={link.url}" for link in entry.links),
     }

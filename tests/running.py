@@ -67,9 +67,13 @@ def lay(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Return every file of a built site with its bytes, without the build's own bookkeeping."""
+    """Return every file of a built site with its bytes, without the build's own bookkeeping.
+
+    And without the search bundle, which is not the same from run to run.
+    """
     return {
         name: path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not (name := path.relative_to(folder).as_posix()).startswith(".sitegen/")
+        if path.is_file()
+        if not (name := path.relative_to(folder).as_posix()).startswith((".sitegen/", "pagefind/"))
     }

@@ -55,11 +55,12 @@ class Tree:
 
 
 def read_tree(out: Path, base_url: str) -> Tree:
-    """Return the tree of a built site."""
+    """Return the tree of a built site, without its search bundle."""
     files = {
         name: path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and not (name := path.relative_to(out).as_posix()).startswith(".sitegen/")
+        if path.is_file()
+        if not (name := path.relative_to(out).as_posix()).startswith((".sitegen/", "pagefind/"))
     }
     parser = lxml.html.HTMLParser(encoding="utf-8")
     pages = {
@@ -87,7 +88,8 @@ def poor_heads(tree: Tree) -> Complaints:
             yield f"{page}: its canonical address is {canonical}"
         if not root.get("lang"):
             yield f"{page}: no language"
-        if page in may_be_indexed and not _meta(root, "description").strip():
+        lacks_abstract = page.startswith("/papers/") and not root.find_class("abstract")
+        if page in may_be_indexed and not _meta(root, "description").strip() and not lacks_abstract:
             yield f"{page}: no description"
         if "width=device-width" not in _meta(root, "viewport"):
             yield f"{page}: no viewport"

@@ -11,7 +11,7 @@ from sitegen.disagreement import same_person
 from sitegen.given import give
 from sitegen.likeness import near_pairs
 from sitegen.merge import Merged, merge
-from sitegen.model import Entry, Kind, Parsed, Source
+from sitegen.model import Entry, Kind, Parsed, PartialDate, Source, When
 from sitegen.parsers import parse
 
 SAME_PAPERS = {
@@ -123,6 +123,29 @@ def test_a_list_of_authors_that_is_cut_yields_to_a_whole_one_and_takes_the_count
     assert (paper.authors, paper.author_count) == (("Ada Lovelace",), None)
 
 
+@pytest.mark.parametrize(
+    ("newest", "older", "held"),
+    [
+        (PartialDate(2024), date(2024, 3, 1), date(2024, 3, 1)),
+        (PartialDate(2024), PartialDate(2024, 3), PartialDate(2024, 3)),
+        (PartialDate(2024), date(2023, 3, 1), date(2023, 3, 1)),
+        (PartialDate(2024), date(2020, 3, 1), PartialDate(2024)),
+        (PartialDate(2024), date(2025, 3, 1), PartialDate(2024)),
+        (PartialDate(2024, 3), PartialDate(2024), PartialDate(2024, 3)),
+        (date(2024, 3, 1), PartialDate(2023), date(2024, 3, 1)),
+    ],
+)
+def test_a_day_beats_a_month_or_year_that_agrees_and_no_other(newest: When, older: When, held: When) -> None:
+    def entry(day: date, when: When) -> Entry:
+        if isinstance(when, PartialDate):
+            return make_entry(day=day, published_in=when)
+        return make_entry(day=day, published=when)
+
+    [paper] = merged(entry(date(2025, 2, 1), newest), entry(date(2025, 1, 1), older))
+    assert (paper.published or paper.published_in) == held
+    assert None in (paper.published, paper.published_in)
+
+
 # ------------------------------------------------------------------------ what contradicts
 
 
@@ -134,6 +157,11 @@ def test_a_list_of_authors_that_is_cut_yields_to_a_whole_one_and_takes_the_count
         ({"author_count": 1}, {"authors": ("A B", "C D")}),
         ({"authors": ("Ada Lovelace",), "author_count": 1}, {"authors": ("Ada Byron",), "author_count": 1}),
         ({"published": date(2024, 1, 1)}, {"published": date(2024, 1, 3)}),
+        ({"published": date(2024, 1, 2)}, {"published_in": PartialDate(2023)}),
+        ({"published_in": PartialDate(2024, 3)}, {"published": date(2024, 4, 2)}),
+        ({"published_in": PartialDate(2024)}, {"published": date(2020, 12, 31)}),
+        ({"published_in": PartialDate(2024, 3)}, {"published_in": PartialDate(2024, 2)}),
+        ({"published_in": PartialDate(2024)}, {"published_in": PartialDate(2023, 12)}),
     ],
 )
 def test_sources_that_contradict_are_a_warning(mine: dict[str, object], theirs: dict[str, object]) -> None:
@@ -147,6 +175,12 @@ def test_sources_that_contradict_are_a_warning(mine: dict[str, object], theirs: 
         ({"author_count": 5}, {"authors": ("A B", "C D")}),
         ({"authors": ("A. Lovelace", "Kurt Godel")}, {"authors": ("Ada B. Lovelace", "Kurt Gödel")}),
         ({"published": date(2024, 1, 1)}, {"published": date(2024, 1, 2)}),
+        ({"published": date(2024, 1, 1)}, {"published_in": PartialDate(2023)}),
+        ({"published": date(9999, 12, 31)}, {"published_in": PartialDate(9999, 12)}),
+        ({"published_in": PartialDate(2024, 3)}, {"published": date(2024, 2, 29)}),
+        ({"published_in": PartialDate(2024, 3)}, {"published": date(2024, 1, 1)}),
+        ({"published_in": PartialDate(2025)}, {"published": date(2022, 10, 18)}),
+        ({"published_in": PartialDate(2024)}, {"published_in": PartialDate(2024, 3)}),
         ({"upvotes": 2, "comments": 1}, {"upvotes": 3, "comments": 4}),
         ({"doi": "10.1000/x"}, {}),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
-from running import PROJECT
+from running import PROJECT, built, lay
 
 from sitegen.config import Surroundings, load_config
 from sitegen.model import Entry, EntryLink, Paper, Parsed, Tag
@@ -92,3 +95,31 @@ def test_a_tag_is_known_by_its_title_its_slug_and_its_phrases() -> None:
 def test_authors_that_are_cut_leave_their_number_open() -> None:
     paper = paper_of(make_entry(authors=("Ada Lovelace",)))
     assert (paper.authors, paper.author_count) == (("Ada Lovelace",), None)
+
+
+def test_of_stars_the_newest_hold_and_words_of_a_machine_are_those_of_the_newest_that_has_some() -> None:
+    older = make_entry(stars=9, machine_summary="Older.")
+    newer = replace(older, source="content/captures/2025-10-02.json", day=date(2025, 10, 2), stars=12)
+    paper = paper_of(older, replace(newer, machine_summary=""))
+    assert (paper.stars, paper.machine_summary) == (12, "Older.")
+
+
+def test_words_of_a_machine_are_shown_as_such(tmp_path: Path) -> None:
+    paper = {
+        "id": "2510.00001",
+        "title": "Looms",
+        "summary": "S.",
+        "ai_summary": "<b>Short.</b>",
+        "upvotes": 1,
+    }
+    files = {
+        "content/site.toml": 'title = "T"\ndescription = "D"\nbase_url = "https://t.example/"\n'
+        'id_authority = "t.example,2025-01-01"\n',
+        "content/captures/2025-10-01.json": json.dumps([{"paper": paper | {"githubStars": 1234}}]),
+    }
+    built(lay(tmp_path, files))
+    page = (tmp_path / "public/papers/looms/index.html").read_text("utf-8")
+    assert "In short, as a language model put it: &lt;b&gt;Short.&lt;/b&gt;" in page
+    assert "<li>1 upvote</li>" in page
+    assert "<li>1,234 stars on GitHub</li>" in page
+    assert "Short." not in (tmp_path / "public/index.html").read_text("utf-8")

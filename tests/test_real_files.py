@@ -45,6 +45,7 @@ def test_an_api_day_has_each_listing_once_and_no_other_fact_than_json_has(path: 
         assert entry.authors == tuple(author["name"] for author in paper["authors"])
         assert entry.published == date.fromisoformat(paper["publishedAt"][:10])
         assert (entry.upvotes, entry.comments) == (paper["upvotes"], listing["numComments"])
+        assert (entry.stars, entry.machine_summary) == (paper.get("githubStars"), paper.get("ai_summary", ""))
         given = [paper.get("githubRepo"), paper.get("projectPage")]
         assert [link.url for link in entry.links] == ["".join(url.split()) for url in given if url]
         assert entry.keywords == tuple(dict.fromkeys(filter(None, paper.get("ai_keywords", ()))))

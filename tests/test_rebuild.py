@@ -48,6 +48,14 @@ def rebuild(project: Path) -> dict[str, str]:
     return changes
 
 
+TWINS = ("paper.bib", "paper.ris", "index.json", "index.md")
+
+
+def files_of_paper(slug: str) -> set[str]:
+    """Return the files that a paper has of its own."""
+    return {f"papers/{slug}/{name}" for name in ("index.html", *TWINS)}
+
+
 def test_nothing_edited_changes_nothing(project: Path) -> None:
     assert rebuild(project) == {}
 
@@ -99,7 +107,8 @@ def test_the_last_paper_takes_its_tag_with_it(project: Path) -> None:
 def test_a_new_slug_makes_a_page_and_turns_the_old_one_into_a_redirect(project: Path) -> None:
     lay(project, {"content/notes/rivers.md": "---\npaper: A Map of Small Rivers\nslug: small-rivers\n---\n"})
     changes = rebuild(project)
-    assert [path for path, kind in changes.items() if kind == "create"] == ["papers/small-rivers/index.html"]
+    assert {path for path, kind in changes.items() if kind == "create"} == files_of_paper("small-rivers")
+    assert changes["papers/a-map-of-small-rivers/paper.bib"] == "delete"
     assert changes["papers/a-map-of-small-rivers/index.html"] == "update"
     redirects = (project / "public" / "_redirects").read_text()
     assert "/lamp/papers/a-map-of-small-rivers/ /lamp/papers/small-rivers/ 301!\n" in redirects
@@ -121,17 +130,22 @@ def test_an_added_capture_makes_an_issue_and_leaves_older_papers_alone(project: 
     created = {path for path, kind in changes.items() if kind == "create"}
     assert {"2025/04/02/index.html", "papers/moths-at-the-window/index.html"} <= created
     touched = {path for path in changes if path.startswith("papers/") and "/page/" not in path}
-    assert touched == {"papers/index.html", "papers/moths-at-the-window/index.html"}
+    lists = {"papers/index.html", "papers/papers.bib", "papers/papers.json"}
+    assert touched == lists | files_of_paper("moths-at-the-window")
     assert "delete" not in changes.values()
 
 
-def test_another_title_of_the_site_changes_every_page_and_no_asset(project: Path) -> None:
+def test_another_title_of_the_site_changes_every_page_and_no_asset_and_no_citation(project: Path) -> None:
     edit(project, "site.toml", '"Lamplight"', '"Lantern"')
     changes = rebuild(project)
     assert set(changes.values()) == {"update"}
     same = files_of(project / "public").keys() - changes.keys()
     assert same - {"sitemap.xml", "robots.txt", "_redirects", "favicon.ico"} == {
-        path for path in same if path.startswith(("static/", "assets/"))
+        path
+        for path in same
+        if path.startswith(("static/", "assets/"))
+        or path.rpartition("/")[2] in (*TWINS, "papers.bib")
+        or path.endswith("/papers.json")
     }
 
 

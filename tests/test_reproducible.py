@@ -27,8 +27,8 @@ SETTINGS = {
 
 
 def modes(folder: Path) -> dict[str, int]:
-    """Return the mode of every file and folder of a site."""
-    paths = [path for path in folder.rglob("*") if ".sitegen" not in path.parts]
+    """Return the mode of every file and folder of a site, but for the search bundle, whose names differ."""
+    paths = [path for path in folder.rglob("*") if not {".sitegen", "pagefind"} & set(path.parts)]
     return {path.relative_to(folder).as_posix(): path.stat().st_mode for path in paths}
 
 

@@ -21,8 +21,9 @@ def config(**over: Any) -> Config:
     fields: dict[str, Any] = {
         "title": "Lamp", "description": "", "base_url": "https://lamp.example/", "language": "en",
         "id_authority": "lamp.example,2025-01-01", "page_size": 40, "feed_size": 50,
+        "search": True, "related": True, "twins": True,
         "subscribe": SubscribeForm(), "mail": MailSettings(), "websub": WebSub(),
-        "accepted": (), "preview": False,
+        "accepted": (), "preview": False, "cards": False, "cards_line": 0,
         "as_of": None, "drafts": False,
     }  # fmt: skip
     return Config(**fields | over)

@@ -317,9 +317,15 @@ def test_a_new_path_of_the_site_is_followed(project: Path) -> None:
         assert preview.get(PAGE).status == 404
 
 
+def remove_cache(project: Path, preview: Preview) -> None:
+    """Remove the cache once nothing more is written to it."""
+    assert soon(lambda: preview.get("/lamp/pagefind/pagefind-entry.json").status == 200)
+    shutil.rmtree(project / ".sitegen-cache")
+
+
 def test_a_cache_that_is_removed_is_made_again(project: Path) -> None:
     with previewed(project) as preview:
-        shutil.rmtree(project / ".sitegen-cache")
+        remove_cache(project, preview)
         assert preview.get(PAGE).status == 200
         assert preview.get("/lamp/").status == 200
 
@@ -329,7 +335,7 @@ def test_a_cache_that_is_removed_while_there_is_a_problem_comes_back_with_the_re
     with previewed(project) as preview:
         put(project / NOTE, "no front matter")
         preview.says("1 problem")
-        shutil.rmtree(project / ".sitegen-cache")
+        remove_cache(project, preview)
         assert preview.get(PAGE).status == 503
         assert news(preview, PAGE)["problems"]
         put(project / NOTE, text)
@@ -473,7 +479,7 @@ def work(project: Path, steps: list[Callable[[], object]], **wishes: bool) -> li
             raise Enough
         steps[len(results) - 1]()
 
-    hooks = Hooks(lambda _: None, built, lambda artifacts, _: artifacts, print)
+    hooks = Hooks(lambda _: None, built, lambda artifacts, _: artifacts, print, print)
     before = set(threading.enumerate())
     with pytest.raises(Enough):
         serve(project, Surroundings(), Wishes(free_port(), **wishes), hooks)
@@ -572,6 +578,8 @@ def test_a_system_without_watches_is_looked_at(project: Path, monkeypatch: pytes
 
 
 def test_contents_that_no_preview_names_are_forgotten(project: Path) -> None:
+    site = project / "content/site.toml"
+    put(site, "search = false\n" + site.read_text())  # its index would come when it likes
     text = (project / NOTE).read_text()
     results = work(project, [lambda: put(project / NOTE, f"{text}more")])
     kept = {path.name for path in project.glob(".sitegen-cache/serve-*/contents/*")}

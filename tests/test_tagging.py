@@ -37,10 +37,30 @@ TABLE = phrase_table(
     ],
 )
 def test_a_phrase_stands_as_whole_words(text: str, tags: set[str]) -> None:
-    assert tags_in(text, TABLE) == tags
+    assert tags_in(text, "", TABLE) == tags
 
 
 @given(st.text())
 def test_the_same_rule_serves_both_sides(text: str) -> None:
     if words(text):
-        assert tags_in(f"x {text} y", phrase_table([Tag("t", "T", "", (text,), 1)])) == {"t"}
+        assert tags_in(f"x {text} y", "", phrase_table([Tag("t", "T", "", (text,), 1)])) == {"t"}
+
+
+FILLER = "one two three four five six seven eight nine ten " * 4
+
+
+@pytest.mark.parametrize(
+    ("abstract", "tags"),
+    [
+        ("pruning " + FILLER, set()),
+        (FILLER + "pruning", set()),
+        (FILLER + "pruning " + FILLER, {"pruning"}),
+        ("Pruning matters. " + FILLER + "We prune a pruned head.", {"pruning"}),
+        ("pruning", {"pruning"}),
+        ("", set()),
+    ],
+)
+def test_once_in_an_abstract_counts_only_where_the_paper_speaks_of_itself(
+    abstract: str, tags: set[str]
+) -> None:
+    assert tags_in("A title", abstract, TABLE) == tags

@@ -64,7 +64,7 @@ def python(folder: Path, wheel: Path) -> Path:
     python = folder / "venv" / "bin" / "python"
     versions = run(sys.executable, "-m", "pip", "freeze", "--exclude", "sitegen", cwd=folder)
     (folder / "versions.txt").write_text(versions, "utf-8")
-    run(python, "-m", "pip", "install", "-q", "-c", "versions.txt", wheel, cwd=folder)
+    run(python, "-m", "pip", "install", "-q", "-c", "versions.txt", f"{wheel}[cards]", cwd=folder)
     return python
 
 

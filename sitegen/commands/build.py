@@ -42,7 +42,9 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     complain(report.warnings)
     if not arguments.quiet:
         _print(report, root, time.perf_counter() - started, verbose=arguments.verbose)
-    return _verify(arguments, out, surroundings) if arguments.verify else 0
+    failed = arguments.strict and report.search.state == "failed"
+    verified = _verify(arguments, out, surroundings) if arguments.verify else 0
+    return 1 if failed else verified
 
 
 def _verify(arguments: argparse.Namespace, out: Path, surroundings: Surroundings) -> int:
@@ -80,7 +82,10 @@ def _print(report: Report, root: Path, seconds: float, *, verbose: bool) -> None
         say(f"Files: {', '.join([*changed, *([same] if same else [])])}.")
     else:
         say(f"Nothing changed: {counts['identical']} files identical.")
-    for path in report.written.kept_foreign:
+    if report.search.state in ("made", "kept"):
+        took = f"made in {report.search.seconds:.2f} s" if report.search.state == "made" else "kept as it is"
+        say(f"Search: {plural(report.search.papers, 'paper')}, index {took}.")
+    for path in (*report.written.kept_foreign, *report.search.foreign):
         say(f"Left alone, because nothing proves that sitegen wrote it: {path}")
     if report.accepted:
         say(f"Warnings: {len(report.warnings)}, and {report.accepted} accepted in content/site.toml.")

@@ -15,6 +15,7 @@ from sitegen.config import Surroundings
 from sitegen.model import Paper
 from sitegen.quality import Quality
 from sitegen.survey import Survey, explain, is_curated, survey
+from sitegen.tag_survey import TagSurvey, survey_tags
 from sitegen.themes import Judgement
 
 _SHOWN = 12
@@ -31,7 +32,13 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
         paper = find_paper((*site.papers, *site.withdrawn), name)
         _show_paper(paper, explain(parsed.themes, site.papers, paper), as_json=arguments.json)
     else:
-        _show_survey(survey(parsed.themes, site.papers), as_json=arguments.json)
+        found = survey(parsed.themes, site.papers)
+        tags = survey_tags(parsed.tags, site.papers, parsed.entries)
+        if arguments.json:
+            _say_json({**_survey_facts(found), "tags": _tag_facts(tags)})
+        else:
+            _show_survey(found)
+            _show_tags(tags)
     return 0
 
 
@@ -75,10 +82,7 @@ def _paper_facts(paper: Paper, judgement: Judgement) -> dict[str, Any]:
 # ------------------------------------------------------------------------ all of them
 
 
-def _show_survey(found: Survey, *, as_json: bool) -> None:
-    if as_json:
-        _say_json(_survey_facts(found))
-        return
+def _show_survey(found: Survey) -> None:
     counts = _confidences(found)
     say(
         f"{plural(found.curated + len(found.automatic), 'paper')}: {found.curated:,} placed by the curator, "
@@ -121,6 +125,35 @@ def _show_quality(quality: Quality) -> None:
         say(f"Most often confused (papers a round, {plural(quality.rounds, 'round')}):")
         for confusion in quality.confusions[:_SHOWN]:
             say(f"  {confusion.papers:4.1f}  {confusion.theme} taken for {confusion.given}")
+
+
+def _show_tags(tags: TagSurvey) -> None:
+    say()
+    if tags.papers:
+        say(
+            f"Tags by phrase, against {plural(tags.papers, 'paper')} that the curator tagged: "
+            f"{tags.precision:.1%} are right, {tags.recall:.1%} are found."
+        )
+    if tags.worst:
+        say("right  wrong  missed  tag")
+        for score in tags.worst:
+            say(f"{score.right:5,}  {score.wrong:5,}  {score.missed:6,}  {score.slug}")
+    if tags.proposals:
+        say("Keywords and title words that no tag knows, in so many papers:")
+        say("  " + ", ".join(f"{name} ({number})" for name, number in tags.proposals))
+
+
+def _tag_facts(tags: TagSurvey) -> dict[str, Any]:
+    return {
+        "papers": tags.papers,
+        "precision": round(tags.precision, 4),
+        "recall": round(tags.recall, 4),
+        "worst": [
+            {"tag": score.slug, "right": score.right, "wrong": score.wrong, "missed": score.missed}
+            for score in tags.worst
+        ],
+        "proposals": [{"name": name, "papers": number} for name, number in tags.proposals],
+    }
 
 
 def _survey_facts(found: Survey) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def compared(root: Path, out: Path, surroundings: Surroundings, jobs: int) -> tu
             if (root / name).is_dir():
                 (project / name).symlink_to((root / name).resolve(), target_is_directory=True)
         clean = project / "public"
-        build(project, clean, surroundings, strict=False, notify=say, track=track, jobs=jobs)
+        build(project, clean, surroundings, strict=False, notify=say, track=track, jobs=jobs, index=False)
         mine, theirs = _files(out), _files(clean)
         problems = []
         for name in sorted(mine | theirs):

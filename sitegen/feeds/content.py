@@ -14,6 +14,7 @@ from html import escape
 from sitegen.feeds.clean import absolute, clean, clean_html
 from sitegen.feeds.letter import letter_html, shortened_to
 from sitegen.model import Facts, FeedItem, Letter, Link, Paper, PaperLink, ThemeLink
+from sitegen.text import in_feeds
 
 LETTER_SIZE = 80_000
 """The most bytes of a letter's HTML: Gmail clips a mail of 102 kB, and who sends it adds a frame."""
@@ -114,7 +115,7 @@ def _content(paper: Paper) -> Iterator[str]:
     abstract = paper.abstract.feed_html if paper.abstract else "The sources give no abstract."
     yield f"<p>{abstract}</p>"
     if paper.note:
-        yield f"<h2>Curator's note</h2>\n{paper.note.strip()}"
+        yield f"<h2>Curator's note</h2>\n{in_feeds(paper.note.strip())}"
     yield from _links(paper)
 
 

@@ -152,8 +152,8 @@ def _known(paper: Paper, group: Group) -> list[str]:
         known.append(f"{paper.author_count:,} author{'' if paper.author_count == 1 else 's'}")
     if paper.organization:
         known.append(paper.organization.name)
-    if paper.published:
-        known.append(short_day(paper.published))
+    if published := paper.published or paper.published_in:
+        known.append(short_day(published))
     if group.title != paper.theme.title:
         known.append(paper.theme.title)
     return known

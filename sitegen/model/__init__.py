@@ -1,6 +1,7 @@
 """Every value that passes between the rooms; see the modules for what each means.
 
-`content` is what is read, `site` what is known, `targets` what will be made, `output` what was made.
+`content` is what is read, `site` what is known, `charts` what pictures show, `targets` what will be made,
+`output` what was made.
 """
 
 from sitegen.model.bodies import (
@@ -19,9 +20,11 @@ from sitegen.model.bodies import (
     Pagination,
     PaperBody,
     Redirect,
+    Search,
     Section,
     Text,
 )
+from sitegen.model.charts import Bars, Day, Mark, Month, Ranked, Ranking, Row, Table, Year
 from sitegen.model.content import (
     AssetFile,
     Digest,
@@ -34,9 +37,11 @@ from sitegen.model.content import (
     Note,
     Organization,
     Parsed,
+    PartialDate,
     Source,
     Tag,
     Theme,
+    When,
 )
 from sitegen.model.output import (
     Artifact,
@@ -44,6 +49,7 @@ from sitegen.model.output import (
     ChangeKind,
     Manifest,
     Report,
+    Searched,
     Written,
 )
 from sitegen.model.site import (
@@ -53,6 +59,7 @@ from sitegen.model.site import (
     Paper,
     PaperLink,
     Prose,
+    Related,
     Seen,
     Site,
     Taxonomy,
@@ -71,18 +78,24 @@ from sitegen.model.targets import (
     FeedItem,
     Letter,
     Page,
+    SocialCard,
     Subscribe,
     Target,
+    Twin,
+    TwinFormat,
+    TwinLink,
 )
 
 __all__ = [
     "Artifact",
     "Asset",
     "AssetFile",
+    "Bars",
     "Body",
     "Change",
     "ChangeKind",
     "Confidence",
+    "Day",
     "Digest",
     "Document",
     "Entry",
@@ -109,6 +122,8 @@ __all__ = [
     "Link",
     "Listing",
     "Manifest",
+    "Mark",
+    "Month",
     "Note",
     "Organization",
     "Page",
@@ -117,14 +132,23 @@ __all__ = [
     "PaperBody",
     "PaperLink",
     "Parsed",
+    "PartialDate",
     "Prose",
+    "Ranked",
+    "Ranking",
     "Redirect",
+    "Related",
     "Report",
+    "Row",
+    "Search",
+    "Searched",
     "Section",
     "Seen",
     "Site",
+    "SocialCard",
     "Source",
     "Subscribe",
+    "Table",
     "Tag",
     "Target",
     "Taxonomy",
@@ -135,6 +159,11 @@ __all__ = [
     "Theme",
     "ThemeLink",
     "ThemePage",
+    "Twin",
+    "TwinFormat",
+    "TwinLink",
     "Visible",
+    "When",
     "Written",
+    "Year",
 ]

@@ -12,7 +12,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from sitegen.model.site import Link, Paper
+from sitegen.model.charts import Bars, Ranking, Table, Year
+from sitegen.model.site import Link, Paper, Related, ThemeLink
 
 FeedFormat = Literal["atom", "rss", "json"]
 
@@ -74,6 +75,8 @@ class Line:
     hue: int = 0
     day: date | None = None
     """For an issue, its day."""
+    chart: Bars | None = None
+    """For a theme, its papers over time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Listing:
     """A list of papers: an issue, a week, a theme, a tag ... One page of it."""
 
     kind: Literal[
-        "issue", "week", "month", "year", "theme", "tag", "organization",
+        "issue", "week", "month", "year", "theme", "tag", "organization", "author",
         "published-year", "published-month", "papers",
     ]  # fmt: skip
     kicker: str
@@ -118,13 +121,16 @@ class Listing:
     hue: int = 0
     """The theme colour, 1 to 16; 0 for none."""
     draft: bool = False
+    chart: Bars | None = None
+    """Its papers over time; on the first page only, as is the next."""
+    discussed: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """A list of lists: all themes, all tags, the archive ..."""
 
-    kind: Literal["themes", "tags", "organizations", "archive", "published", "digest"]
+    kind: Literal["themes", "tags", "organizations", "authors", "archive", "published", "digest"]
     kicker: str
     heading: str
     lead: str
@@ -135,6 +141,12 @@ class Index:
     """Papers that belong here alone: those without a date, on /published/."""
     feeds: tuple[FeedLink, ...] = ()
     """The feeds of just this list."""
+    pagination: Pagination | None = None
+    calendar: tuple[Year, ...] = ()
+    """The issues by day, newest year first."""
+    charts: tuple[Bars, ...] = ()
+    table: Table | None = None
+    """The numbers of the charts of all lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +186,10 @@ class PaperBody:
     """The paper before it in its newest issue."""
     next: Link | None
     issue: Link | None
+    related: tuple[Related, ...] = ()
+    """The papers nearest to it, nearest first."""
+    author_urls: tuple[str, ...] = ()
+    """Of each author the page, or empty; nothing at all where no author has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +199,20 @@ class Text:
     heading: str
     html: Markup
     draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The page that searches."""
+
+    bundle: str
+    """Where the index and the program that reads it lie."""
+    themes: tuple[ThemeLink, ...]
+    """Those that have papers, in the curator's order."""
+    years: tuple[int, ...]
+    """Of publication, newest first."""
+    ways: tuple[Link, ...]
+    """Other ways to papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +240,8 @@ class Feeds:
     sections: tuple[FeedSection, ...]
     opml_url: str
     """The same as a file that feed readers import."""
+    authors_url: str = ""
+    """The index of authors, who have feeds on their own pages; empty where no author has a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +251,4 @@ class Redirect:
     to: Link
 
 
-Body = Home | Listing | Index | PaperBody | Text | Feeds | Redirect
+Body = Home | Listing | Index | PaperBody | Text | Search | Feeds | Redirect

@@ -59,6 +59,22 @@ class AssetFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, or a month of a year: all that a source says of a date."""
+
+    year: int
+    month: int | None = None
+
+    def isoformat(self) -> str:
+        """Return "2024" or "2024-03"."""
+        return f"{self.year:04}" + (f"-{self.month:02}" if self.month else "")
+
+
+When = date | PartialDate
+"""A date as far as it is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """An organisation as a capture names it: `nvidia NVIDIA`."""
 
@@ -101,12 +117,18 @@ class Entry:
     organization: Organization | None = None
     published: date | None = None
     """The paper's own first publication."""
+    published_in: PartialDate | None = None
+    """Its year, or year and month, where the source does not name the day."""
     comments: int | None = None
     upvotes: int | None = None
     keywords: tuple[str, ...] = ()
     """As the source has them; those that are tags become tags."""
     links: tuple[EntryLink, ...] = ()
     """What the source links to, beyond the addresses in its text."""
+    stars: int | None = None
+    """How many stars its repository has at GitHub."""
+    machine_summary: str = ""
+    """A sentence on it that the source says a language model wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,22 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What became of the search bundle."""
+
+    state: Literal["made", "kept", "failed", "off"]
+    """Off where the site has no search or nothing to find, and for a build that leaves it alone."""
+    papers: int
+    """How many papers can be found."""
+    seconds: float = 0.0
+    """How long the making took."""
+    problems: tuple[Problem, ...] = ()
+    """Why it failed."""
+    foreign: tuple[str, ...] = ()
+    """Files in its place that were left alone because nothing proves that they are ours."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a build did."""
 
@@ -73,3 +89,4 @@ class Report:
     waiting: tuple[Visible, ...]
     unrecorded: int
     """How many papers `ids.csv` lacks."""
+    search: Searched

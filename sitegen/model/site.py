@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen.errors import Problem
-from sitegen.model.content import AssetFile, Given, Organization, Tag
+from sitegen.model.content import AssetFile, Given, Organization, PartialDate, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Prose:
     links: tuple[TextLink, ...] = ()
     warnings: tuple[str, ...] = ()
     """What could not be set and stands as its source instead."""
+    formulas: tuple[str, ...] = ()
+    """The TeX of each `math` element of `html`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Seen:
     day: date | None
     source: str
     line: int
+    """Where the title stands; 0 in a file of the curator's."""
+    gave: tuple[str, ...] = ()
+    """The facts that are taken from it, in words: "title", "authors", "arXiv id"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class Paper:
     """The page of the organisation; empty without one."""
     published: date | None
     published_url: str
-    """The page of the month of publication; empty without a date."""
+    """The page of the month of publication, of the year where only that is known; empty without a date."""
     comments: int | None
     upvotes: int | None
     theme: ThemeLink
@@ -121,6 +126,8 @@ class Paper:
     """Why the theme was assigned: the words that decided it; none when the curator chose it."""
     more_themes: tuple[ThemeLink, ...]
     tags: tuple[Link, ...]
+    tags_chosen: bool
+    """True where the curator chose them."""
     links: tuple[PaperLink, ...]
     """To the paper first, then to code, project, model and data; a search where no address is known."""
     seen: tuple[Seen, ...]
@@ -151,6 +158,26 @@ class Paper:
     """How sure the assigned theme is; none when the curator chose it."""
     theme_runner_up: ThemeLink | None = None
     """The theme that came second; none when the curator chose, or nothing fits."""
+    published_in: PartialDate | None = None
+    """The year, or year and month, of publication where the day is unknown; else none."""
+    curated: tuple[Seen, ...] = ()
+    """The note and the labels that speak of it, each with the facts that it gave."""
+    stars: int | None = None
+    """Of its code at GitHub, when a source last said so."""
+    machine_summary: str = ""
+    """A sentence by a language model, plain, as a source gives it; never shown without saying so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A paper that is near to another, as that one's page shows it."""
+
+    title: Markup
+    url: str
+    hue: int
+    """The colour of its theme."""
+    words: tuple[str, ...]
+    """What the two share, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +215,7 @@ class Taxonomy:
     """A way to group papers, with its terms in the order in which an index shows them."""
 
     name: str
-    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months" ..."""
+    """ "themes", "tags", "organizations", "weeks", "months", "years", "published-months", "authors" ..."""
     terms: tuple[Term, ...]
 
 

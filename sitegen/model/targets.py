@@ -1,4 +1,4 @@
-"""What the site will contain: pages, feeds, documents and assets, each with all that it shows.
+"""What the site will contain: pages, feeds, twins, documents and assets, each with all that it shows.
 
 `plan` makes these, `render` turns them into artifacts. A template sees its `Page` and the `Facts`,
 nothing else, so that these two decide every byte. Addresses are paths from the site's own root
@@ -9,9 +9,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from sitegen.model.bodies import Body, FeedFormat, FeedLink, Group
 from sitegen.model.site import Issue, Link, Paper, ThemeLink
+
+
+@dataclass(frozen=True, slots=True)
+class SocialCard:
+    """The picture that stands for a page where its address is shared. Colours are "#rrggbb"."""
+
+    url: str
+    alt: str
+    """What it says, for who cannot see it."""
+    kicker: str
+    """The name of the site; empty on the site's own."""
+    title: str
+    text: str
+    """A sentence or two, or empty."""
+    background: str
+    ink: str
+    muted: str
+    """The colour of the text below the title."""
+    stripe: str
+    """The colour of the upper edge."""
+    marks: tuple[str, ...]
+    """The colours of a row of squares: the papers of an issue, the themes of the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwinLink:
+    """A machine twin as its page announces it."""
+
+    name: str
+    """Of the format: "BibTeX"."""
+    url: str
+    type: str
+    """Its media type: "application/x-bibtex"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +58,7 @@ class Page:
     title: str
     """Plain and unique on the site, without the site's own name."""
     description: str
-    """One plain sentence for search engines and previews."""
+    """One plain sentence for search engines and previews; empty for a paper without abstract."""
     body: Body
     crumbs: tuple[Link, ...]
     """The folders above it, from the top, without home and without itself."""
@@ -36,8 +70,12 @@ class Page:
     """False keeps it out of the sitemap and asks search engines to leave it."""
     section: str = ""
     """Which entry of the navigation is the current one: its address."""
+    card: SocialCard | None = None
+    """Its own social card; none where the site's stands for it."""
     origin: tuple[str, int] = ("", 0)
     """Where the curator asked for the page, path and line, for messages; empty for the site's own."""
+    twins: tuple[TwinLink, ...] = ()
+    """The same as files for programs; those of a list are announced by its first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +126,22 @@ class Feed:
     next_archive_url: str = ""
 
 
+TwinFormat = Literal["bibtex", "ris", "csl", "markdown", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The papers of a page as a file for programs, in one of their formats."""
+
+    url: str
+    format: TwinFormat
+    papers: tuple[Paper, ...]
+    total: int | None = None
+    """Of the newest part of a collection: how many papers all parts hold."""
+    next_url: str = ""
+    """Of a part of a collection: the part with the papers before these, or empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text file of another kind: sitemap, robots.txt, redirects."""
@@ -104,7 +158,7 @@ class Asset:
     data: bytes
 
 
-Target = Page | Feed | Document | Asset
+Target = Page | Feed | Twin | Document | Asset | SocialCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +196,7 @@ class Facts:
     subscribe: Subscribe | None
     hub: str
     """The WebSub hub that the feeds name, or empty."""
+    card: SocialCard | None
+    """The social card of every page that has none of its own; none where there are no cards."""
     authority: str
     """The authority of every `tag:` URI: "digest.example,2025-10-29"."""

@@ -16,7 +16,7 @@ from sitegen.errors import Problem, warning
 from sitegen.model import Entry, Source
 from sitegen.paperid import arxiv_id, mentioned_arxiv_id
 from sitegen.parsers import tex
-from sitegen.parsers.fields import day_of_name, ids_and_links, iso_day, short, untitled, whole_day
+from sitegen.parsers.fields import day_of_name, finest, ids_and_links, iso_when, short, untitled, when
 from sitegen.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _entry(path: str, reference: Reference, day: date | None, title: str, fields
     arxiv, doi, links = ids_and_links(ids, addresses)
     said = (fields.get(name, "") for name in ("journal", "volume", "note", "howpublished"))
     authors, count = _authors(fields.get("author", ""))
+    parts = (fields.get(name, "").strip("{} ") for name in ("year", "month", "day"))
+    published, published_in = finest([iso_when(fields.get("date", "").strip("{} ")), when(*parts)])
     return Entry(
         source=path,
         line=_line_of_title(reference),
@@ -143,8 +145,8 @@ def _entry(path: str, reference: Reference, day: date | None, title: str, fields
         doi=doi,
         authors=authors,
         author_count=count,
-        published=iso_day(fields.get("date", ""))
-        or whole_day(*(fields.get(name, "").strip("{} ") for name in ("year", "month", "day"))),
+        published=published,
+        published_in=published_in,
         keywords=_keywords(fields.get("keywords") or fields.get("keyword") or ""),
         links=links,
     )

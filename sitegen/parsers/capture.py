@@ -31,10 +31,7 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
         return [], [undated(source)]
     if wrong := _unreadable(source):
         return [], [wrong]
-    if is_linked(source.text):
-        page = linked_listings(linked_lines(source.text))
-    else:
-        page = plain_listings(plain_lines(source.text))
+    page = read_page(source.text)
     if not page.found or not page.genuine:
         return [], [_no_listing(source)]
     problems = _page_problems(source.path, page, day)
@@ -44,6 +41,11 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
         entries.append(_entry(source.path, listing, day, published))
         problems += [*_gaps(source.path, listing), *doubts]
     return entries, sorted(problems, key=lambda problem: problem.line)
+
+
+def read_page(text: str) -> Listings:
+    """Return the listings on a saved page, as they stand there: days without the year that is not said."""
+    return linked_listings(linked_lines(text)) if is_linked(text) else plain_listings(plain_lines(text))
 
 
 def _unreadable(source: Source) -> Problem | None:

@@ -6,14 +6,15 @@ Dates come as numbers or texts, names with particles or literal, titles and abst
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from sitegen.errors import Problem
-from sitegen.model import Entry, Source
+from sitegen.model import Entry, Source, When
 from sitegen.paperid import mentioned_arxiv_id
 from sitegen.parsers import markup
-from sitegen.parsers.fields import day_of_name, ids_and_links, iso_day, person, untitled, whole_day
+from sitegen.parsers.fields import day_of_name, finest, ids_and_links, iso_when, person, untitled, when
 from sitegen.parsers.json_text import objects, read_json
 from sitegen.parsers.sniff import CSL_FIELDS
 from sitegen.text.clean import one_line
@@ -45,6 +46,7 @@ def _entry(path: str, line: int, day: date | None, title: str, item: dict[str, A
     ids = [_text(item, name) for name in ("DOI", "number", "id", "archive_location", "note")]
     arxiv, doi, links = ids_and_links(ids, [_text(item, "URL")])
     authors, count = _authors(item.get("author"))
+    published, published_in = finest(_said(item.get("issued")))
     return Entry(
         source=path,
         line=line,
@@ -55,7 +57,8 @@ def _entry(path: str, line: int, day: date | None, title: str, item: dict[str, A
         doi=doi,
         authors=authors,
         author_count=count,
-        published=_day(item.get("issued")),
+        published=published,
+        published_in=published_in,
         keywords=_keywords(item.get("keyword")),
         links=links,
     )
@@ -89,17 +92,17 @@ def _name(part: dict[str, Any]) -> str:
     return person(given, family) or field("literal") or field("name")
 
 
-def _day(value: object) -> date | None:
-    """Return a date that names a day; a year or a month alone is none."""
+def _said(value: object) -> Iterator[When | None]:
+    """Yield the dates that a field holds, as text or in parts, as far as they are known."""
     if isinstance(value, str):
-        return iso_day(value)
+        yield iso_when(value)
     if not isinstance(value, dict):
-        return None
+        return
     parts = value.get("date-parts")
-    if isinstance(parts, list) and parts and isinstance(parts[0], list) and len(parts[0]) == 3:
-        return whole_day(*(str(part) for part in parts[0]))
+    if isinstance(parts, list) and parts and isinstance(parts[0], list) and 1 <= len(parts[0]) <= 3:
+        yield when(*map(str, parts[0]))
     written = [value.get(name) for name in ("raw", "literal", "date-time")]
-    return next((day for text in written if isinstance(text, str) and (day := iso_day(text))), None)
+    yield from (iso_when(text) for text in written if isinstance(text, str))
 
 
 def _keywords(value: object) -> tuple[str, ...]:

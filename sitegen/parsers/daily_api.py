@@ -20,6 +20,10 @@ from sitegen.parsers.json_text import Node, objects, read_json
 from sitegen.parsers.sniff import API_FIELDS
 from sitegen.text.clean import one_line
 
+_WHOLE = re.compile(r"[0-9]{4}\.[0-9]{5}")
+_SHORT = re.compile(r"(?:1[5-9]|[2-9][0-9])[0-9]{2}\.[0-9]{1,4}")
+"""An arXiv id has five digits since 2015. Fewer beside such ids are what is left of a number: 2510.0118."""
+
 
 def is_listing(value: dict[str, Any]) -> bool:
     """Return whether an object is a listing: a paper, or one inside its field `paper`."""
@@ -39,6 +43,8 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
     listings = list(objects(nodes, is_listing))
     if not listings:
         return [], [_no_listing(source.path)]
+    if damaged := _numbered(source.path, listings):
+        return [], [damaged]
     entries: list[Entry] = []
     problems = _other_day(source.path, day, listings)
     for node in listings:
@@ -52,6 +58,11 @@ def days_of(nodes: Iterable[Node]) -> tuple[date, ...]:
     """Return the days on which the listings say that they were shown, in order."""
     said = (iso_day(_text(_paper(node.value), "submittedOnDailyAt")) for node in nodes)
     return tuple(sorted({day for day in said if day}))
+
+
+def published(node: Node) -> date | None:
+    """Return the day on which the paper of a listing appeared; none where the listing does not say."""
+    return iso_day(_text(_paper(node.value), "publishedAt"))
 
 
 def _no_listing(path: str) -> Problem:
@@ -70,14 +81,33 @@ def _other_day(path: str, day: date | None, listings: list[Node]) -> list[Proble
     return [warning("head-day", path, 1, message, hint)]
 
 
+def _numbered(path: str, listings: Iterable[Node]) -> Problem | None:
+    """Return an error if ids are numbers, or were once: the last zeros of some are lost, so none is sure."""
+    ids = [(node, _paper(node.value).get("id")) for node in listings]
+    texts = [written for _, written in ids if isinstance(written, str)]
+    uneven = any(map(_WHOLE.fullmatch, texts)) and any(map(_SHORT.fullmatch, texts))
+    found = [(node, written) for node, written in ids if _is_number(written, uneven)]
+    if not found:
+        return None
+    node, written = found[0]
+    others = len(found) - 1
+    more = f", as {'is' if others == 1 else 'are'} {others} more" if others else ""
+    title = short(_text(_paper(node.value), "title") or _text(node.value, "title"))
+    hint = "A program made numbers of the ids, and lost their last zeros. Save the answer as it came."
+    return Problem(path, node.line, f"the id {written} of “{title}” is a number{more}.", hint)
+
+
+def _is_number(written: object, uneven: bool) -> bool:
+    if isinstance(written, str):
+        return uneven and _SHORT.fullmatch(written) is not None
+    return isinstance(written, int | float) and not isinstance(written, bool)
+
+
 def _entry(path: str, node: Node, day: date | None) -> tuple[Entry | None, list[Problem]]:
     listing = node.value
     paper = _paper(listing)
     title = _text(paper, "title") or _text(listing, "title")
     written = paper.get("id")
-    if isinstance(written, float) or (isinstance(written, int) and not isinstance(written, bool)):
-        hint = "A program made numbers of the ids, and lost their last zeros. Save the answer as it came."
-        return None, [Problem(path, node.line, f"the id {written} of “{short(title)}” is a number.", hint)]
     number = arxiv_id(written) if isinstance(written, str) else ""
     if not title:
         return None, [untitled(path, node.line, f"the paper {number}" if number else "a listing")]
@@ -99,11 +129,13 @@ def _entry(path: str, node: Node, day: date | None) -> tuple[Entry | None, list[
         authors=authors,
         author_count=count,
         organization=_organization(paper.get("organization")) or _organization(listing.get("organization")),
-        published=iso_day(_text(paper, "publishedAt")),
+        published=published(node),
         comments=_number(listing.get("numComments")),
         upvotes=_number(paper.get("upvotes")),
         keywords=_keywords(paper.get("ai_keywords")),
         links=_links(paper),
+        stars=_number(paper.get("githubStars")),
+        machine_summary=_text(paper, "ai_summary"),
     )
     return entry, problems
 

@@ -8,13 +8,14 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from sitegen.errors import Problem, warning
-from sitegen.model import EntryLink, Source
+from sitegen.model import EntryLink, PartialDate, Source, When
 from sitegen.paperid import arxiv_id, doi
 from sitegen.text.clean import one_line
 
 DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-.+)?")
 """A file's name that begins with a day, as it is written."""
 _DAY = re.compile(r"\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?![0-9])")
+_WHEN = re.compile(r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?![0-9])")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]{3,2000}", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -60,15 +61,48 @@ def iso_day(text: str) -> date | None:
 
 def whole_day(year: str, month: str, day: str) -> date | None:
     """Return a day given in parts, the month as a number or a name; none unless all three fit."""
+    found = when(year, month, day)
+    return found if isinstance(found, date) else None
+
+
+def iso_when(text: str) -> When | None:
+    """Return the date with which a text begins, as far as it says: "2018/03/01/", "2018-03" or "2018//"."""
+    found = _WHEN.match(text)
+    return when(found[1], found[2] or "", found[3] or "") if found else None
+
+
+def when(year: str, month: str = "", day: str = "") -> When | None:
+    """Return a date given in parts, the month as a number or a name, as far as the parts fit.
+
+    A year has four digits.
+    """
     month = month.strip().lower()
-    number = str(_MONTHS.index(month[:3]) + 1) if month[:3] in _MONTHS else month
-    parts = [part.strip() for part in (year, number, day)]
-    if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
+    number = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else _number(month)
+    if _number(year) < 1000:
         return None
+    if not 1 <= number <= 12:
+        return PartialDate(_number(year))
     try:
-        return date(*map(int, parts))
+        return date(_number(year), number, _number(day))
     except ValueError:
-        return None
+        return PartialDate(_number(year), number)
+
+
+def _number(part: str) -> int:
+    """Return a part of a date; 0, which is none, for anything but a short number."""
+    part = part.strip()
+    return int(part) if part.isascii() and part.isdigit() and len(part) < 5 else 0
+
+
+def finest(said: Iterable[When | None]) -> tuple[date | None, PartialDate | None]:
+    """Return the first day that is said; without any, the first month, else the first year."""
+    partial = None
+    for found in said:
+        if isinstance(found, date):
+            return found, None
+        if found and (partial is None or (found.month and not partial.month)):
+            partial = found
+    return None, partial
 
 
 def person(given: str, family: str) -> str:

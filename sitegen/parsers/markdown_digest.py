@@ -18,7 +18,7 @@ from sitegen.model import Entry, EntryLink, Source
 from sitegen.paperid import arxiv_id, doi
 from sitegen.parsers import frontmatter as fm
 from sitegen.parsers import markup
-from sitegen.parsers.fields import address, day_of_name, ids_and_links, iso_day, turned
+from sitegen.parsers.fields import address, day_of_name, finest, ids_and_links, iso_when, turned
 
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
@@ -201,6 +201,7 @@ def _entry(path: str, day: date | None, draft: _Draft) -> Entry:
     arxiv, found_doi, links = ids_and_links(ids, draft.urls)
     authors, count = _authors(facts)
     written = next((facts[name] for name in ("date", "published", "submitted") if name in facts), "")
+    published, published_in = finest([iso_when(_words(written))])
     said = [EntryLink(url, "code") for name in _CODE for url in _urls(facts.get(name, ""))]
     said += [EntryLink(url, "project") for name in _PROJECT for url in _urls(facts.get(name, ""))]
     tags = next((facts[name] for name in ("tags", "tag", "keywords", "topics") if name in facts), "")
@@ -214,7 +215,8 @@ def _entry(path: str, day: date | None, draft: _Draft) -> Entry:
         doi=found_doi,
         authors=authors,
         author_count=count,
-        published=iso_day(_words(written)),
+        published=published,
+        published_in=published_in,
         keywords=tuple(dict.fromkeys(word for part in re.split("[,;]", tags) if (word := _words(part)))),
         links=(*(EntryLink(link.url, "" if arxiv or found_doi else "paper") for link in links), *said),
     )

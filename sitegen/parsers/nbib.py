@@ -6,16 +6,16 @@ import re
 from datetime import date
 
 from sitegen.errors import Problem
-from sitegen.model import Entry, EntryLink, Source
+from sitegen.model import Entry, EntryLink, PartialDate, Source
 from sitegen.parsers import markup
-from sitegen.parsers.fields import day_of_name, ids_and_links, turned, untitled, whole_day
+from sitegen.parsers.fields import day_of_name, finest, ids_and_links, turned, untitled, when
 from sitegen.parsers.ris import unread
 from sitegen.parsers.tagged import Record, read_records
 
 _LINE = re.compile(r"([A-Z]{2,4}) {0,2}-(?: (.*)|$)")
 _DOI = re.compile(r"(\S+) \[doi\]")
-_PUBLISHED = re.compile(r"(\d{4}) ([A-Z][a-z]{2}) (\d{1,2})\b", re.ASCII)
-_ELECTRONIC = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_PUBLISHED = re.compile(r"(\d{4})(?: ([A-Z][a-z]{2})\b(?: (\d{1,2})\b)?)?", re.ASCII)
+_ELECTRONIC = re.compile(r"(\d{4})(\d\d)(\d\d)\Z", re.ASCII)
 
 
 def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
@@ -47,6 +47,7 @@ def _entry(path: str, record: Record, day: date | None, title: str) -> Entry:
     arxiv, doi, _ = ids_and_links(ids, [])
     names = record.all("FAU") or [_initials(value) for value in record.all("AU")]
     authors = tuple(turned(name) for name in [*names, *record.all("CN")])
+    published, published_in = _published(record)
     return Entry(
         source=path,
         line=record.lines.get("TI", record.line),
@@ -57,7 +58,8 @@ def _entry(path: str, record: Record, day: date | None, title: str) -> Entry:
         doi=doi,
         authors=authors,
         author_count=len(authors) or None,
-        published=_day(record),
+        published=published,
+        published_in=published_in,
         keywords=tuple(dict.fromkeys(record.all("OT"))),
         links=_links(record.first("PMID")),
     )
@@ -76,11 +78,11 @@ def _initials(name: str) -> str:
     return f"{family}, {initials}" if family and initials.isupper() else name
 
 
-def _day(record: Record) -> date | None:
-    """Return the earlier of the days of publication, in print and electronic; one without a day is none."""
-    days = []
-    if found := _PUBLISHED.match(record.first("DP")):
-        days.append(whole_day(found[1], found[2], found[3]))
-    if found := _ELECTRONIC.fullmatch(record.first("DEP")):
-        days.append(whole_day(found[1], found[2], found[3]))
-    return min((day for day in days if day), default=None)
+def _published(record: Record) -> tuple[date | None, PartialDate | None]:
+    """Return the earlier of the days of publication, in print and electronic; else the month or year."""
+    said = []
+    for tag, pattern in (("DP", _PUBLISHED), ("DEP", _ELECTRONIC)):
+        if found := pattern.match(record.first(tag)):
+            said.append(when(found[1], found[2] or "", found[3] or ""))
+    days = sorted(day for day in said if isinstance(day, date))
+    return finest([*days, *said])

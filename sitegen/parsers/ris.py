@@ -9,7 +9,7 @@ from sitegen.errors import Problem, warning
 from sitegen.model import Entry, Source
 from sitegen.paperid import mentioned_arxiv_id
 from sitegen.parsers import markup
-from sitegen.parsers.fields import day_of_name, ids_and_links, iso_day, short, turned, untitled
+from sitegen.parsers.fields import day_of_name, finest, ids_and_links, iso_when, short, turned, untitled
 from sitegen.parsers.tagged import Record, Stray, read_records
 
 _LINE = re.compile(
@@ -56,6 +56,8 @@ def _entry(path: str, record: Record, day: date | None, title: str) -> Entry:
     arxiv, doi, links = ids_and_links(ids, addresses)
     authors = tuple(name for value in record.all("AU", "A1") if (name := turned(value)))
     whole = tuple(name for name in authors if name.lower() not in ("others", "et al", "et al."))
+    dates = [value for tag in ("DA", "Y1", "PY") for value in record.all(tag)]
+    published, published_in = finest(map(iso_when, dates))
     return Entry(
         source=path,
         line=next(record.lines[tag] for tag in _TITLES if record.first(tag)),
@@ -66,13 +68,8 @@ def _entry(path: str, record: Record, day: date | None, title: str) -> Entry:
         doi=doi,
         authors=whole,
         author_count=len(whole) if whole and whole == authors else None,
-        published=_day(record),
+        published=published,
+        published_in=published_in,
         keywords=tuple(dict.fromkeys(record.all("KW"))),
         links=links,
     )
-
-
-def _day(record: Record) -> date | None:
-    """Return the first date that names a day ("2018/03/01/"); "2018//" and "2018/03" are none."""
-    written = [value for tag in ("DA", "Y1", "PY") for value in record.all(tag)]
-    return next((day for value in written if (day := iso_day(value))), None)

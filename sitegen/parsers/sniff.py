@@ -45,6 +45,7 @@ _RULES: tuple[tuple[Format, re.Pattern[str]], ...] = (
     (Format.NBIB, re.compile(r"(?m)^PMID ?- ?\d")),
     (Format.BIBTEX, re.compile(r"(?m)^[ \t]*@[A-Za-z]+[ \t]*[{(]")),
     (Format.CAPTURE, re.compile(r"(?mi)^[ \t]*(?:•[ \t]*\d+ authors?|(?:# *)?Daily Papers)[ \t]*$")),
+    (Format.CAPTURE, re.compile(r"(?m)^[ \t]*·[ \t]*\n\s*[A-Z][a-z]{2} \d{1,2}\b")),
     (Format.MARKDOWN, re.compile(r"(?m)^[ \t]*(?:#{1,6}|[-*+]|\d+[.)])[ \t].*\]\(https?://")),
 )
 """The formats that are lines of text, in the order in which they are tried."""
@@ -73,6 +74,8 @@ def _page(path: str, head: str) -> Problem:
     title = _TITLE.search(head)
     named = f" (“{short(title[1])}”)" if title else ""
     hint = "A server may have sent it instead of the file: log in, or ask once more, and save the answer."
+    if title and "Daily Papers" in title[1]:
+        hint = "Open it in a browser, select all, copy, and save that as a text file."
     return Problem(path, 1, f"this is an HTML page{named}, not a list of papers.", hint)
 
 

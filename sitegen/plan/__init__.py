@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Site, Target
-from sitegen.plan.documents import redirects, robots, sitemap
+from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Search, Site, Target
+from sitegen.plan.authors import authors_pages
+from sitegen.plan.cards import card_targets
+from sitegen.plan.documents import llms, redirects, robots, sitemap
 from sitegen.plan.facts import make_facts
 from sitegen.plan.feeds import site_feeds, term_feeds
 from sitegen.plan.indexes import (
@@ -23,13 +25,22 @@ from sitegen.plan.indexes import (
 )
 from sitegen.plan.issues import issue_pages, period_pages
 from sitegen.plan.letters import digest_feeds, digest_pages
-from sitegen.plan.pages import alias_pages, home_page, paper_pages, site_pages, text_pages
+from sitegen.plan.pages import (
+    alias_pages,
+    desk_page,
+    home_page,
+    paper_pages,
+    search_page,
+    site_pages,
+    text_pages,
+)
 from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
-from sitegen.plan.terms import organization_pages, tag_pages, theme_pages
+from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
+from sitegen.plan.twins import collection, with_twins
 from sitegen.routes import content_asset_url, template_asset_url
 
-__all__ = ["make_facts", "plan"]
+__all__ = ["is_searched", "make_facts", "plan"]
 
 FAVICON = "favicon.ico"
 """Programs ask for it at the root of the host without having read a page."""
@@ -45,6 +56,8 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     tag_pages,
     organizations_page,
     organization_pages,
+    authors_pages,
+    author_pages,
     published_page,
     published_pages,
     all_papers_pages,
@@ -52,12 +65,15 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
     text_pages,
     feeds_page,
     digest_pages,
+    search_page,
     site_pages,
+    desk_page,
     alias_pages,
     site_feeds,
     term_feeds,
     digest_feeds,
     opml,
+    card_targets,
 )
 
 
@@ -71,11 +87,21 @@ def plan(site: Site, config: Config) -> tuple[Target, ...]:
     if problems := _clashes(pages):
         raise BuildError(problems)
     others = [target for target in made if not isinstance(target, Page)]
-    targets: list[Target] = [*_assets(site), *_distinct(pages), *others]
+    twins: list[Target] = []
+    if config.twins:
+        pages, twins = with_twins(pages)
+        twins += collection(site)
+        twins += llms(site, config)
+    targets: list[Target] = [*_assets(site), *_distinct(pages), *twins, *others]
     targets += sitemap(pages, config)
     targets += robots(config)
     targets += redirects(pages, config)
     return tuple(targets)
+
+
+def is_searched(target: Target) -> bool:
+    """Return whether the search finds a target: a page of a paper that is neither draft nor withdrawn."""
+    return isinstance(target, Page) and isinstance(target.body, PaperBody) and target.indexed
 
 
 def _assets(site: Site) -> Iterable[Asset]:
@@ -114,7 +140,7 @@ def _subject(page: Page) -> str:
             return page.body.paper.title.plain
         case Redirect():
             return page.body.to.title
-        case Feeds():
+        case Feeds() | Search():
             return page.title
         case _:
             return page.body.heading

@@ -1,16 +1,23 @@
-"""The documents about the pages: sitemap, robots.txt and the redirects of the host."""
+"""The documents about the pages: sitemap, robots.txt, the redirects of the host, llms.txt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
+from sitegen import routes
 from sitegen.config import Config
-from sitegen.model import Document, Page, Redirect
+from sitegen.model import Document, Page, Redirect, Site
+from sitegen.plan.wording import shorten
 
 SITEMAP_SIZE = 50_000
 """The most addresses that one sitemap may hold (sitemaps.org)."""
 
+_ISSUES_SHOWN = 12
+_LLMS_TEXT = """\
+Abstracts of research papers, collected by day and placed by theme. Beside the page of each paper lie
+`index.md` (Markdown), `index.json` (CSL-JSON), `paper.bib` (BibTeX) and `paper.ris` (RIS); beside each
+list of papers `papers.bib` and `papers.json`. What is not known of a paper is left out."""
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -47,6 +54,35 @@ def redirects(pages: Sequence[Page], config: Config) -> Iterator[Document]:
     ]
     if lines:
         yield Document("_redirects", "".join(lines))
+
+
+def llms(site: Site, config: Config) -> Iterator[Document]:
+    """Yield llms.txt: what the site is and where programs read it (llmstxt.org)."""
+    base = config.base_url
+
+    def link(title: str, url: str, text: str = "") -> str:
+        name = title.replace("[", "(").replace("]", ")")
+        return f"- [{name}]({base}{url[1:]})" + (f": {text}" if text else "")
+
+    themes = [link(theme.link.title, theme.link.url, theme.summary) for theme in site.themes]
+    issues = [link(issue.title, issue.url, shorten(issue.introduction_plain)) for issue in site.issues]
+    sections = {
+        "Papers": [
+            link("All papers as JSON", routes.collection_url(0), "newest first, in parts; CSL-JSON items"),
+            link("All papers", routes.PAPERS, "by title, for people"),
+        ],
+        "Themes": themes,
+        "Issues": issues[:_ISSUES_SHOWN],
+        "Optional": [
+            link("Archive", routes.ARCHIVE, "every issue"),
+            link("Tags", routes.TAGS),
+            link("Feeds", routes.FEEDS),
+            *(link(page.title, routes.text_url(page.slug), page.description) for page in site.pages),
+        ],
+    }
+    parts = [f"# {config.title}", *([f"> {config.description}"] if config.description else []), _LLMS_TEXT]
+    parts += [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items() if lines]
+    yield Document(routes.LLMS[1:], "\n\n".join(parts) + "\n")
 
 
 def _entry(page: Page, config: Config) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sitegen import routes
 from sitegen.config import Config
 from sitegen.model import Facts, Link, Site, Subscribe
+from sitegen.plan.cards import site_card
 from sitegen.plan.feeds import site_feed_links
+from sitegen.plan.wording import terms_of
 
 NAVIGATION = (
     Link("Archive", routes.ARCHIVE),
@@ -13,8 +15,12 @@ NAVIGATION = (
     Link("Tags", routes.TAGS),
     Link("Papers", routes.PAPERS),
     Link("Organizations", routes.ORGANIZATIONS),
+    Link("Authors", routes.AUTHORS),
     Link("Feeds", routes.FEEDS),
+    Link("Desk", routes.DESK),
+    Link("Search", routes.SEARCH),
 )
+"""Authors are left out as long as none has a page: captures name no author."""
 
 
 def make_facts(site: Site, config: Config) -> Facts:
@@ -26,7 +32,7 @@ def make_facts(site: Site, config: Config) -> Facts:
         base_url=config.base_url,
         base_path=config.base_path,
         preview=config.preview,
-        navigation=NAVIGATION,
+        navigation=_navigation(site, config),
         pages=tuple(Link(page.title, routes.text_url(page.slug)) for page in site.pages),
         themes=tuple(theme.link for theme in site.themes if theme.link.hue),
         assets=tuple(
@@ -37,8 +43,18 @@ def make_facts(site: Site, config: Config) -> Facts:
         feeds=site_feed_links(site, config),
         subscribe=_subscribe(config),
         hub=config.websub.hub,
+        card=site_card(site, config),
         authority=config.id_authority,
     )
+
+
+def _navigation(site: Site, config: Config) -> tuple[Link, ...]:
+    absent = set()
+    if not terms_of(site, "authors"):
+        absent.add(routes.AUTHORS)
+    if not config.search:
+        absent.add(routes.SEARCH)
+    return tuple(link for link in NAVIGATION if link.url not in absent)
 
 
 def _subscribe(config: Config) -> Subscribe | None:

@@ -1,4 +1,4 @@
-"""The feeds of the site and of each theme, tag and organisation."""
+"""The feeds of the site and of each theme, tag, organisation and author."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ FORMATS: dict[FeedFormat, _Format] = {
 """How `feeds` writes each is in its own table."""
 
 TAXONOMIES_WITH_FEEDS = ("themes", "tags", "organizations")
+"""Their terms have a feed in every format, and stand on /feeds/ and in the OPML."""
+AUTHOR_FEED = 5
+"""From so many papers on an author has a feed, in Atom alone: there are thousands of authors."""
 
 
 def feed_links(title: str, url: str, formats: Sequence[FeedFormat] = tuple(FORMATS)) -> tuple[FeedLink, ...]:
@@ -44,9 +47,14 @@ def site_feed_links(site: Site, config: Config) -> tuple[FeedLink, ...]:
 
 def term_feed_links(term: Term, config: Config) -> tuple[FeedLink, ...]:
     """Return the feeds of a term; none where its papers are in no issue, so in no feed."""
-    if term.taxonomy in TAXONOMIES_WITH_FEEDS and _in_feeds(term.papers):
-        return feed_links(_term_title(term, config), term.url)
-    return ()
+    return feed_links(_term_title(term, config), term.url, _formats(term, _in_feeds(term.papers)))
+
+
+def _formats(term: Term, papers: Sequence[Paper]) -> Sequence[FeedFormat]:
+    """Return the formats in which a term has a feed of these papers."""
+    if term.taxonomy == "authors":
+        return ("atom",) if len(papers) >= AUTHOR_FEED else ()
+    return tuple(FORMATS) if papers and term.taxonomy in TAXONOMIES_WITH_FEEDS else ()
 
 
 def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
@@ -64,15 +72,16 @@ def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
 
 
 def term_feeds(site: Site, config: Config) -> Iterator[Feed]:
-    """Yield the feeds of each theme, tag and organisation that has papers in an issue."""
+    """Yield the feeds of each theme, tag, organisation and author that has papers in an issue."""
     for taxonomy in site.taxonomies:
-        for term in taxonomy.terms if taxonomy.name in TAXONOMIES_WITH_FEEDS else ():
-            if papers := _in_feeds(term.papers):
-                for format in FORMATS:
-                    subtitle = f"Papers on “{term.title}” in {config.title}"
-                    if term.taxonomy == "organizations":
-                        subtitle = f"Papers by {term.title} in {config.title}"
-                    yield _feed(papers, config, format, term.url, _term_title(term, config), subtitle)
+        by_people = taxonomy.name in ("organizations", "authors")
+        for term in taxonomy.terms if by_people or taxonomy.name in TAXONOMIES_WITH_FEEDS else ():
+            papers = _in_feeds(term.papers)
+            for format in _formats(term, papers):
+                subtitle = f"Papers on “{term.title}” in {config.title}"
+                if by_people:
+                    subtitle = f"Papers by {term.title} in {config.title}"
+                yield _feed(papers, config, format, term.url, _term_title(term, config), subtitle)
 
 
 def feed_id(url: str, config: Config) -> str:

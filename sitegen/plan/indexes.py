@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sitegen import routes
+from sitegen.charts import calendar
 from sitegen.config import Config
 from sitegen.dates import month_name
 from sitegen.model import Index, Issue, Line, Page, Section, Site, Term
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.listing import group_of
+from sitegen.plan.pictures import published_charts, themes_chart
+from sitegen.plan.published import MONTH_UNKNOWN
 from sitegen.plan.wording import plural, shorten, term_lines, terms_of
 
 
@@ -23,16 +26,13 @@ def archive_page(site: Site, config: Config) -> Iterator[Page]:
     for name in ("weeks", "years"):
         if terms := terms_of(site, name):
             sections.append(Section(name.capitalize(), name, term_lines(terms[::-1])))
-    sections.append(
-        Section(
-            "Other ways in",
-            "ways",
-            (
-                Line("By date of publication", routes.PUBLISHED, None),
-                Line("All papers by title", routes.PAPERS, None),
-            ),
-        )
-    )
+    ways = [
+        Line("By date of publication", routes.PUBLISHED, None),
+        Line("All papers by title", routes.PAPERS, None),
+    ]
+    if terms_of(site, "authors"):
+        ways.append(Line("By author", routes.AUTHORS, None))
+    sections.append(Section("Other ways in", "ways", tuple(ways)))
     index = Index(
         kind="archive",
         kicker="",
@@ -40,6 +40,8 @@ def archive_page(site: Site, config: Config) -> Iterator[Page]:
         lead="An issue holds the papers that were collected on one day.",
         facts=(plural(len(site.issues), "issue"), plural(len(site.papers), "paper")),
         sections=tuple(sections),
+        calendar=calendar(site.issues),
+        charts=published_charts(site.papers),
     )
     yield _page(routes.ARCHIVE, "Archive", f"Every issue of {config.title} by date.", index, site, config)
 
@@ -61,14 +63,16 @@ def _month_section(url: str, issues: Sequence[Issue]) -> Section:
 
 def themes_page(site: Site, config: Config) -> Iterator[Page]:
     """Yield the list of themes in the curator's order."""
-    counts = {term.slug: len(term.papers) for term in terms_of(site, "themes")}
+    terms = {term.slug: term for term in terms_of(site, "themes")}
+    charts, table = themes_chart(site, terms)
     lines = tuple(
         Line(
             theme.link.title,
             theme.link.url,
-            counts.get(theme.link.slug, 0),
+            len(terms[theme.link.slug].papers) if theme.link.slug in terms else 0,
             theme.summary,
             hue=theme.link.hue,
+            chart=charts.get(theme.link.slug),
         )
         for theme in site.themes
     )
@@ -76,9 +80,11 @@ def themes_page(site: Site, config: Config) -> Iterator[Page]:
         kind="themes",
         kicker="",
         heading="Themes",
-        lead="Every paper has one theme of its own, and may be listed under others.",
+        lead="Every paper has one theme of its own, and may be listed under others."
+        + (" Bars show when its papers were published, each theme on a scale of its own." if table else ""),
         facts=(plural(len(lines), "theme"),),
         sections=(Section("", "", lines),) if lines else (),
+        table=table,
     )
     yield _page(routes.THEMES, "Themes", f"The themes of {config.title}.", index, site, config)
 
@@ -115,11 +121,16 @@ def organizations_page(site: Site, config: Config) -> Iterator[Page]:
 
 def published_page(site: Site, config: Config) -> Iterator[Page]:
     """Yield the list of months in which papers first appeared, and the papers without a date."""
+    months: dict[str, list[Line]] = {}
+    for term in terms_of(site, "published-months")[::-1]:
+        months.setdefault(term.slug[:4], []).extend(term_lines([term]))
     years = []
-    for slug, months in groupby(terms_of(site, "published-months")[::-1], lambda term: term.slug[:4]):
-        url = routes.published_year_url(int(slug))
-        years.append(Section(slug, f"y-{slug}", term_lines(tuple(months)), url))
-    undated = tuple(paper for paper in site.papers if paper.published is None)
+    for year in terms_of(site, "published-years")[::-1]:
+        lines = months.get(year.slug, [])
+        if rest := sum(paper.published_url == year.url for paper in year.papers):
+            lines.append(Line(MONTH_UNKNOWN, year.url, rest))
+        years.append(Section(year.title, f"y-{year.slug}", tuple(lines), year.url))
+    undated = tuple(paper for paper in site.papers if not paper.published_url)
     index = Index(
         kind="published",
         kicker="",

@@ -9,9 +9,11 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen import routes
+from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import MONTHS, long_day
 from sitegen.model import Group, Issue, Line, Link, Listing, Page, Section, Site, Term
+from sitegen.plan.cards import issue_card
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.letters import digest_feed_links, issue_groups
 from sitegen.plan.listing import ListPlan, group_of, list_pages
@@ -40,6 +42,7 @@ def issue_pages(site: Site, config: Config) -> Iterator[Page]:
             next=Link(issue_title(newer), newer.url) if newer else None,
             feeds=(),
             draft=issue.draft,
+            discussed=most_discussed(issue.papers),
         )
         plan = ListPlan(
             url=issue.url,
@@ -53,6 +56,7 @@ def issue_pages(site: Site, config: Config) -> Iterator[Page]:
             section=routes.ARCHIVE,
             listing=listing,
             feeds=(*digest, *site_feed_links(site, config)),
+            card=issue_card(issue, site, config),
         )
         yield from list_pages(plan, config.page_size)
 

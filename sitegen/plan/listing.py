@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect
+from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect, SocialCard
 from sitegen.routes import list_page_url
 
 CONTENTS_LIMIT = 36
@@ -28,6 +28,7 @@ class ListPlan:
     """What the first page shows; `groups` holds all papers, and there is no pagination yet."""
     feeds: tuple[FeedLink, ...]
     """Announced in the head of each page."""
+    card: SocialCard | None = None
 
 
 def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
@@ -42,7 +43,7 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
             plan.listing,
             contents=contents,
             groups=groups,
-            pagination=_pagination(plan.url, number, len(chunks)) if len(chunks) > 1 else None,
+            pagination=pagination(plan.url, number, len(chunks)) if len(chunks) > 1 else None,
         )
         title, description = plan.title, plan.description
         if number > 1:
@@ -50,7 +51,8 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
             title = f"{title}, {page_of}"
             description = f"{page_of.capitalize()} of {len(chunks)}: {description}"
             heading = f"{listing.heading}, {page_of}"
-            listing = replace(listing, heading=heading, parts=(), lead=type(listing.lead)(""))
+            lead = type(listing.lead)("")
+            listing = replace(listing, heading=heading, parts=(), lead=lead, chart=None, discussed=None)
         days = [paper.updated for group in groups for paper in group.papers if paper.updated]
         yield Page(
             url=list_page_url(plan.url, number),
@@ -62,6 +64,7 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
             feeds=plan.feeds,
             updated=max(days, default=None),
             section=plan.section,
+            card=plan.card,
         )
     if len(chunks) > 1:
         yield moved_page(f"{plan.url}page/", Link(plan.title, plan.url))
@@ -123,7 +126,8 @@ def _contents(plan: ListPlan, chunks: Sequence[tuple[Group, ...]]) -> tuple[Line
     )
 
 
-def _pagination(url: str, number: int, count: int) -> Pagination:
+def pagination(url: str, number: int, count: int) -> Pagination:
+    """Return where page `number` of `count` stands in the list at `url`."""
     near = range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
     shown = [page for page in range(1, count + 1) if page in (1, count) or page in near]
     pages: list[Link | None] = []

@@ -1,14 +1,14 @@
-"""The single pages: home, a paper, the curator's free pages, 404, thanks, old addresses."""
+"""The single pages: home, a paper, the curator's free pages, 404, thanks, the desk, old addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.dates import days_in_words
 from sitegen.model import (
     FeedLink,
     Group,
@@ -20,15 +20,33 @@ from sitegen.model import (
     Page,
     Paper,
     PaperBody,
+    Search,
     Site,
     Text,
 )
 from sitegen.plan.feeds import feed_links, site_feed_links
 from sitegen.plan.listing import group_of, moved_page
-from sitegen.plan.wording import first_paragraph, issue_title, shorten, theme_anchor, theme_lines
+from sitegen.plan.wording import (
+    first_paragraph,
+    issue_title,
+    shorten,
+    terms_of,
+    theme_anchor,
+    theme_lines,
+)
+from sitegen.related import related
+from sitegen.text.names import name_key
 
 _EARLIER = 3
 """How many issues before the newest the home page shows."""
+_WAYS = (
+    Link("themes", routes.THEMES),
+    Link("tags", routes.TAGS),
+    Link("organizations", routes.ORGANIZATIONS),
+    Link("the archive", routes.ARCHIVE),
+    Link("all papers by title", routes.PAPERS),
+)
+"""How papers are found without a search."""
 
 
 def home_page(site: Site, config: Config) -> Iterator[Page]:
@@ -75,8 +93,12 @@ def _titles(issue: Issue) -> tuple[Group, ...]:
 def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
     around = _around(site)
+    near = related(site.papers) if config.related else {}
+    addresses = {name_key(term.title): term.url for term in terms_of(site, "authors")}
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
+        urls = tuple(addresses.get(name_key(name), "") for name in paper.authors) if addresses else ()
+        body = replace(body, author_urls=urls if any(urls) else (), related=near.get(paper.slug, ()))
         yield _paper_page(site, paper, "paper.html", body, config)
     for paper in site.withdrawn:
         yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)
@@ -97,13 +119,13 @@ def _around(site: Site) -> dict[str, PaperBody]:
 
 def _paper_page(site: Site, paper: Paper, template: str, body: PaperBody, config: Config) -> Page:
     title = paper.title.plain
-    seen = f"Collected on {days_in_words(paper.days)}." if paper.days else ""
     theme = paper.theme
     return Page(
         url=paper.url,
         template=template,
         title=title,
-        description=paper.summary or shorten(f"{title}. {seen}"),
+        # Of a paper without abstract nothing: Zotero would keep any other words as its abstract.
+        description=paper.summary,
         body=body,
         crumbs=(Link("Papers", routes.PAPERS),),
         feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *site_feed_links(site, config)),
@@ -138,6 +160,30 @@ def text_pages(site: Site, config: Config) -> Iterator[Page]:
         )
 
 
+def search_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the page that searches, unless the site has no search."""
+    if not config.search:
+        return
+    themes = {theme for paper in site.papers for theme in (paper.theme, *paper.more_themes)}
+    years = {paper.published.year for paper in site.papers if paper.published}
+    yield Page(
+        url=routes.SEARCH,
+        template="search.html",
+        title="Search",
+        description=f"Search the papers of {config.title} by their titles, abstracts and authors.",
+        body=Search(
+            bundle=routes.SEARCH_BUNDLE,
+            themes=tuple(sorted(themes, key=lambda theme: theme.order)),
+            years=tuple(sorted(years, reverse=True)),
+            ways=_WAYS,
+        ),
+        crumbs=(),
+        feeds=site_feed_links(site, config),
+        updated=None,
+        section=routes.SEARCH,
+    )
+
+
 def site_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield the page for addresses that do not exist, and the one that thanks a subscriber."""
     yield _message(
@@ -160,6 +206,12 @@ def _message(site: Site, url: str, template: str, title: str, words: str, config
         updated=None,
         indexed=False,
     )
+
+
+def desk_page(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the page of what a reader saved, read and hid, which the reader's own browser fills."""
+    words = "What you save, read, hide and mute stays in this browser. Nobody else learns of it."
+    yield replace(_message(site, routes.DESK, "desk.html", "Your desk", words, config), section=routes.DESK)
 
 
 def alias_pages(site: Site, _config: Config) -> Iterator[Page]:

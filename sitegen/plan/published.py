@@ -16,6 +16,8 @@ from sitegen.plan.issues import neighbour
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import initial, plural, terms_of
 
+MONTH_UNKNOWN = "Month unknown"
+
 
 def published_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield the pages of each month and year of publication, newest paper first."""
@@ -53,17 +55,23 @@ def published_pages(site: Site, config: Config) -> Iterator[Page]:
             yield from list_pages(plan, config.page_size)
 
 
-def _newest_published(paper: Paper) -> tuple[int, str]:
-    assert paper.published
-    return -paper.published.toordinal(), paper.slug
+def _newest_published(paper: Paper) -> tuple[int, int, str]:
+    """Return what sorts papers of a year: by month and day, those that are not known to it last."""
+    when = paper.published or paper.published_in
+    assert when
+    return -(when.month or 0), -(paper.published.day if paper.published else 0), paper.slug
 
 
 def _by_published_month(papers: Sequence[Paper]) -> tuple[Group, ...]:
     groups = []
     for url, members in groupby(papers, key=lambda paper: paper.published_url):
         month = tuple(members)
-        assert month[0].published
-        groups.append(group_of(month_name(month[0].published), f"m-{month[0].published:%Y-%m}", month, url))
+        when = month[0].published or month[0].published_in
+        assert when
+        if when.month:
+            groups.append(group_of(month_name(when), f"m-{when.isoformat()[:7]}", month, url))
+        else:
+            groups.append(group_of(MONTH_UNKNOWN, "month-unknown", month))
     return tuple(groups)
 
 

@@ -10,6 +10,7 @@ from sitegen.config import Config
 from sitegen.model import Document, FeedRow, Feeds, FeedSection, Page, Site
 from sitegen.plan.feeds import TAXONOMIES_WITH_FEEDS, site_feed_links, term_feed_links
 from sitegen.plan.letters import digest_feed_rows
+from sitegen.plan.wording import terms_of
 
 
 def feeds_page(site: Site, config: Config) -> Iterator[Page]:
@@ -19,7 +20,7 @@ def feeds_page(site: Site, config: Config) -> Iterator[Page]:
         template="feeds.html",
         title="Feeds",
         description=f"Follow {config.title} in a feed reader: everything, or one theme, tag or organisation.",
-        body=Feeds(_sections(site, config), routes.OPML),
+        body=Feeds(_sections(site, config), routes.OPML, routes.AUTHORS if terms_of(site, "authors") else ""),
         crumbs=(),
         feeds=site_feed_links(site, config),
         updated=None,

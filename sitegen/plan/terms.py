@@ -1,22 +1,27 @@
-"""The pages of themes, tags and organisations."""
+"""The pages of themes, tags, organisations and authors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
 from markupsafe import Markup
 
 from sitegen import routes
+from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import month_name
 from sitegen.model import Group, Link, Listing, Page, Paper, Section, Site, Term
+from sitegen.plan.cards import theme_card
 from sitegen.plan.feeds import site_feed_links, term_feed_links
 from sitegen.plan.listing import ListPlan, group_of, list_pages
+from sitegen.plan.pictures import theme_chart
 from sitegen.plan.wording import plural, shorten, tag_lines, terms_of, theme_lines
 
 _TAGS_SHOWN = 16
+_PHRASES = Markup("<p>A paper gets this tag from the curator, or by one of these phrases: {}.</p>")
 
 
 def theme_pages(site: Site, config: Config) -> Iterator[Page]:
@@ -46,10 +51,13 @@ def theme_pages(site: Site, config: Config) -> Iterator[Page]:
             next=links[place + 1] if place + 1 < len(links) else None,
             feeds=term_feed_links(term, config),
             hue=link.hue,
+            chart=theme_chart(term.papers),
+            discussed=most_discussed(term.papers),
         )
         crumb = Link("Themes", routes.THEMES)
         plan = _term_plan(site, term, listing, shorten(theme.summary), crumb, config)
-        yield from list_pages(plan, config.page_size)
+        card = theme_card(link, theme.summary, site, config)
+        yield from list_pages(replace(plan, card=card), config.page_size)
 
 
 def tag_pages(site: Site, config: Config) -> Iterator[Page]:
@@ -59,6 +67,8 @@ def tag_pages(site: Site, config: Config) -> Iterator[Page]:
         term = terms[tag.slug]
         sentence = f"{tag.summary[:1].upper()}{tag.summary[1:]}."
         lead = Markup("<p>{}</p>").format(sentence) if tag.summary else Markup("")
+        if tag.phrases:
+            lead += _PHRASES.format("; ".join(tag.phrases))
         beside = tag_lines(term.papers, _TAGS_SHOWN, without=term.url)
         parts = [
             Section("Themes with this tag", "themes", theme_lines(term.papers)),
@@ -82,8 +92,18 @@ def organization_pages(site: Site, config: Config) -> Iterator[Page]:
         yield from list_pages(_term_plan(site, term, listing, description, crumb, config), config.page_size)
 
 
+def author_pages(site: Site, config: Config) -> Iterator[Page]:
+    """Yield the pages of each author of two papers or more."""
+    crumb = Link("Authors", routes.AUTHORS)
+    for term in terms_of(site, "authors"):
+        papers = group_of("", "", term.papers)  # one list: few papers, many months
+        listing = replace(_term_listing("author", term, Markup(""), (), config), groups=(papers,))
+        description = f"{plural(len(term.papers), 'paper')} by {term.title} in {config.title}."
+        yield from list_pages(_term_plan(site, term, listing, description, crumb, config), config.page_size)
+
+
 def _term_listing(
-    kind: Literal["tag", "organization"],
+    kind: Literal["tag", "organization", "author"],
     term: Term,
     lead: Markup,
     parts: tuple[Section, ...],

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
+from sitegen.cache import CACHE, make_cache
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
 from sitegen.serve.bell import Bell
@@ -17,8 +17,6 @@ from sitegen.serve.work import Hooks, Result, Wishes, Work
 from sitegen.sources import CONTENT
 
 __all__ = ["Hooks", "Result", "Wishes", "serve"]
-
-CACHE = ".sitegen-cache"
 
 
 def serve(root: Path, surroundings: Surroundings, wishes: Wishes, hooks: Hooks) -> None:
@@ -45,9 +43,7 @@ def _make_cache(root: Path) -> None:
         hint = "sitegen serves the project in the folder where it is called, or that of sitegen serve ROOT."
         raise BuildError([Problem(f"{root.as_posix()}/{CONTENT}/", 0, "there is no such folder.", hint)])
     try:
-        with suppress(FileExistsError):
-            (root / CACHE).mkdir()
-            (root / CACHE / ".gitignore").write_text("*\n", encoding="ascii")
+        make_cache(root)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         hint = "A preview is kept there; nothing else of the project is written."

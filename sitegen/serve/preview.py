@@ -23,6 +23,8 @@ class Preview:
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Path of each file, relative to the site's root, and the hash of its content; never changed."""
     rules: Rules = field(default_factory=Rules)
+    papers: int = 0
+    """How many papers the search finds."""
     problems: tuple[Shown, ...] = ()
     """Why the newest content could not be built; empty when `files` is made from it."""
 

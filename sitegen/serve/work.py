@@ -22,6 +22,7 @@ from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
 from sitegen.serve.preview import Preview
 from sitegen.serve.rules import read_redirects, read_rules
+from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.sight import Sight, changed, look
 
@@ -77,6 +78,8 @@ class Hooks:
     """The artifacts of the first build pass through it."""
     waiting: Callable[[str], None]
     """Gets a sentence when another build has to be waited for."""
+    troubled: Callable[[tuple[Problem, ...]], None]
+    """Gets what is wrong with something that the preview does beside its pages; on a thread of its own."""
 
 
 class _Overtaken(Exception):
@@ -99,6 +102,7 @@ class Work:
         self._root, self._out = root, out
         self._surroundings, self._wishes, self._hooks = surroundings, wishes, hooks
         self._server, self._bell, self._store = server, bell, server.store
+        self._search = Searching(server, out, out.parent / "search")
         self._lost = False
         self._took = 0.0
         server.miss = self._miss
@@ -110,7 +114,7 @@ class Work:
         if result.problems and not self._wishes.watch:
             raise BuildError(result.problems)
         self._show(result)
-        with self._server.running():
+        with self._server.running(), self._search.running(self._hooks.troubled):
             self._hooks.ready(f"http://localhost:{self._server.server_port}{result.preview.base_path}")
             while True:
                 news = self._wait(sight)
@@ -161,6 +165,8 @@ class Work:
         started = time.perf_counter()
         old = self._server.board.preview
         lost, self._lost = self._lost, False
+        if lost:
+            self._search.forget()
         try:
             preview, warnings = self._make(sight)
             problems: tuple[Problem, ...] = ()
@@ -197,13 +203,14 @@ class Work:
             strict=False,
             notify=self._hooks.waiting,
             track=lambda artifacts, count: self._track(artifacts, count, sight),
+            index=False,
         )
         files = dict(read_manifest(self._out).files)
         self._store.take(self._out, files)
         if files.pop(_REDIRECTS, None):  # a host reads it and does not serve it
             text = (self._out / _REDIRECTS).read_text(encoding="utf-8")
             rules = replace(rules, redirects=(*read_redirects(text, base_path), *rules.redirects))
-        return Preview(base_path, MappingProxyType(files), rules), report.warnings
+        return Preview(base_path, MappingProxyType(files), rules, report.search.papers), report.warnings
 
     def _track(self, artifacts: Iterator[Artifact], count: int, sight: Sight) -> Iterator[Artifact]:
         """Pass artifacts on; give up when what they are made from is no longer so."""
@@ -216,8 +223,7 @@ class Work:
 
     def _show(self, result: Result) -> None:
         """Put a preview up in one step; forget the contents that only the old one had."""
-        self._server.board.show(result.preview)
-        self._store.drop(result.preview.files.values())
+        self._search.show(result.preview)
         self._hooks.built(result)
 
     def _miss(self) -> None:

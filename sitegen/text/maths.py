@@ -22,12 +22,25 @@ _DEEPEST_TREE = 60
 _MACRO = re.compile(r"\\(?:[gex]?def|let|(?:re)?new[a-z]+|provide[a-z]+|Declare[A-Za-z]+)(?![a-z])")
 _BRACE = re.compile(r"\\.|([{}])", re.DOTALL)
 
+_SAME = tuple(
+    (re.compile(pattern), same)
+    for pattern, same in (
+        (r"\\(begin|end)\{(align|gather)ed\}", r"\\\1{\2*}"),
+        (r"\\arg(?![A-Za-z])", r"\\operatorname{arg}"),
+        (r"\\[bB]igg?[lmr]?(?=\\[lr]?[vV]ert)", ""),
+        (r"\\([bB]igg?)[lmr](?![A-Za-z])", r"\\\1"),
+        (r"(?<!\\)%", r"\\%"),
+    )
+)
+"""What latex2mathml does not know, and what means the same; a bare "%" would start a comment."""
+
 _LEAVES = frozenset({"mi", "mn", "mo", "mtext", "mspace"})
 _BRANCHES = frozenset({"mrow", "msqrt", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose"})
 _COUNTED = {
     "msup": 2, "msub": 2, "mfrac": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3,
 }  # fmt: skip
 """Elements that need exactly so many children."""
+_INLINE = re.compile(r'<math alttext="[^"]*">.*?</math>', re.DOTALL)
 _WORD = r"[a-z-]{1,24}"
 _SIZE = r"[+-]?\d?(?:\.\d{1,3})?(?:em|ex|pt|px)|0"
 _ATTRIBUTES = {
@@ -82,6 +95,19 @@ def formula(tex: str, *, block: bool = False) -> Formula | None:
     return Formula(html, simple or html, plain)
 
 
+def in_feeds(html: str) -> str:
+    """Return HTML of ours as feeds show it: powers and indices as sup and sub where that is enough."""
+    if "<math" not in html:
+        return html
+    import xml.etree.ElementTree as ET
+
+    def simple(found: re.Match[str]) -> str:
+        math = ET.fromstring(found[0])  # noqa: S314  # `formula` made it
+        return reading.simple_html(math) or found[0]
+
+    return _INLINE.sub(simple, html)
+
+
 def _is_deep(tex: str) -> bool:
     """Tell whether the braces are nested too deeply, or do not match."""
     depth = 0
@@ -97,8 +123,9 @@ def _converted(tex: str, block: bool) -> Element:
 
     from latex2mathml.converter import convert
 
-    # A bare "%" would start a comment and swallow the rest.
-    xml = convert(re.sub(r"(?<!\\)%", r"\\%", tex), display="block" if block else "inline")
+    for pattern, same in _SAME:
+        tex = pattern.sub(same, tex)
+    xml = convert(tex, display="block" if block else "inline")
     return ET.fromstring(xml)  # noqa: S314  # no document type can stand behind its "<math", so no entities
 
 

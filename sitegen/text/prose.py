@@ -47,6 +47,7 @@ def _set(raw: str, tokens: Sequence[Token]) -> Prose:
         feed_html=html if feed_html == html else feed_html,
         links=lifted([token.url for token in tokens if token.url]),
         warnings=tuple(token.plain for token in tokens if token.kind == "source"),
+        formulas=tuple(token.tex for token in tokens if token.kind == "maths"),
     )
 
 

@@ -27,6 +27,8 @@ class Token:
     """The HTML for feeds."""
     url: str = ""
     """The address of a link."""
+    tex: str = ""
+    """The TeX of mathematics that is set as MathML."""
 
 
 STYLES = {
@@ -83,7 +85,7 @@ def maths_tokens(tex: str, source: str, block: bool) -> tuple[Token, ...]:
         return short
     found = formula(tex.strip(), block=block)
     if found:
-        return (Token("maths", found.plain, found.html, found.feed),)
+        return (Token("maths", found.plain, found.html, found.feed, tex=tex.strip()),)
     html = f"<code>{escape(source)}</code>"
     return (Token("source", source, html, html),)
 

@@ -1,22 +1,17 @@
-// A button behind each feed that copies its address. Without this script, and where the browser gives no
-// access to the clipboard, the links are there to be copied by hand.
-if (navigator.clipboard) {
-  for (const links of document.querySelectorAll(".feed-rows span")) {
-    const link = links.querySelector("a");
-    const button = document.createElement("button");
-    const name = link.getAttribute("aria-label");
-    const show = (text, label) => { button.textContent = text; button.ariaLabel = label; };
-    button.type = "button";
-    show("Copy", `Copy the address of ${name}`);
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(link.href);
-        show("Copied", `Copied the address of ${name}`);
-      } catch {
-        show("Failed", `The address of ${name} could not be copied`);
-      }
-      setTimeout(() => show("Copy", `Copy the address of ${name}`), 2000);
-    });
-    links.append(button);
-  }
+// The buttons on /feeds/ that copy the address of a feed. Where the browser gives no access to the clipboard
+// they go, and the links are there to be copied by hand.
+for (const button of document.querySelectorAll(".feed-rows button")) {
+  if (!navigator.clipboard) { button.remove(); continue; }
+  const link = button.parentElement.querySelector("a");
+  const name = link.getAttribute("aria-label");
+  const show = (text, label) => { button.textContent = text; button.ariaLabel = label; };
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(link.href);
+      show("Copied", `Copied the address of ${name}`);
+    } catch {
+      show("Failed", `The address of ${name} could not be copied`);
+    }
+    setTimeout(() => show("Copy", `Copy the address of ${name}`), 2000);
+  });
 }

@@ -25,9 +25,17 @@ RUN = """async (rules) => {
 
 
 def violations(
-    browser: Browser, served: Served, urls: list[str], width: int, scheme: Literal["light", "dark"]
+    browser: Browser,
+    served: Served,
+    urls: list[str],
+    width: int,
+    scheme: Literal["light", "dark"],
+    ready: str = "main",
 ) -> list[str]:
-    """Return what axe holds against the pages, each abstract opened, in one line for each place."""
+    """Return what axe holds against the pages, each abstract opened, in one line for each place.
+
+    `ready` is a selector of what must be there before it looks.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
@@ -36,6 +44,7 @@ def violations(
     found = []
     for url in urls:
         page.goto(served.at(url))
+        page.wait_for_selector(ready)
         page.evaluate(script)
         found += [f"{url}: {violation}" for violation in page.evaluate(RUN, RULES)]
     context.close()

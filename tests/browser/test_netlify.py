@@ -22,6 +22,17 @@ SENT = {
     "/themes/a-theme/feed.xml": PAGE | {"Content-Type": "application/atom+xml; charset=utf-8"},
     "/rss.xml": PAGE | {"Content-Type": "application/rss+xml; charset=utf-8"},
     "/tags/a-tag/rss.xml": PAGE | {"Content-Type": "application/rss+xml; charset=utf-8"},
+    "/papers/a-paper/paper.bib": PAGE | {"Content-Type": "application/x-bibtex; charset=utf-8"},
+    "/papers/a-paper/paper.ris": PAGE
+    | {"Content-Type": "application/x-research-info-systems; charset=utf-8"},
+    "/papers/a-paper/index.json": PAGE
+    | {"Content-Type": "application/vnd.citationstyles.csl+json; charset=utf-8"},
+    "/papers/a-paper/index.md": PAGE | {"Content-Type": "text/markdown; charset=utf-8"},
+    "/2025/12/09/papers.bib": PAGE | {"Content-Type": "application/x-bibtex; charset=utf-8"},
+    "/papers/papers.json": PAGE | {"Content-Type": "application/vnd.citationstyles.csl+json; charset=utf-8"},
+    "/papers.json": PAGE | {"Content-Type": "application/json; charset=utf-8"},
+    "/papers-12.json": PAGE | {"Content-Type": "application/json; charset=utf-8"},
+    "/llms.txt": PAGE | {"Content-Type": "text/plain; charset=utf-8"},
 }
 """Some paths, and headers that each must be sent with."""
 

@@ -1,0 +1,184 @@
+"""Which papers are about the same: for each, the nearest others and what they share.
+
+Papers are compared by the words, pairs of words and tags they have (TF-IDF, cosine); a shared theme
+counts a quarter more. How rare a term is counts in powers of two and all weights are whole numbers, so
+that a new paper changes another's list only where it enters it, and no order of adding changes a score.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from sitegen.evidence import is_telling
+from sitegen.model import Paper, Related
+from sitegen.words import singular, surface_words
+
+if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
+    Integers = NDArray[int64]
+
+NEIGHBOURS = 5
+SHOWN = 4
+"""So many shared terms say why."""
+_TITLE = 3
+_TAG = 3
+"""A word of the title counts like three of the abstract, and so does a tag."""
+_TERMS = 80
+"""So many terms of a paper, its strongest, are compared."""
+_ONE = 1 << 10
+"""The length of a paper's vector."""
+_LEAST = _ONE * _ONE // 10
+"""Two papers that are less alike share an expression rather than a subject."""
+_SAME, _MANY = _ONE * _ONE * 9 // 10, 20
+"""Two papers with so many terms that are more alike are one paper, known by two names."""
+_SMALLEST = 6
+"""A site of fewer papers than this power of two counts as one of so many, and stays steady as it grows."""
+_COMMON, _COMMONEST = 2, 12
+"""A term in more than a quarter of the papers says nothing (powers of two), nor one in 4,096."""
+_GENERAL = frozenset(
+    """
+    ability achieve across address advanced advancing along art available benchmark benefit best better
+    capability challenge code comprehensive current dataset demonstrate demonstrated despite develop
+    effective effectively effectiveness efficiency efficient enable enabling evaluation existing experiment
+    extensive first framework general github good high however improve improvement improving instead introduce
+    key lab let like limited low many novel often one outperform paper performance potential present
+    problem promising propose purpose range real recent related remain second several significant
+    significantly small sota state strong study superior technique third three toward towards traditional
+    two unleashing various while world you your during findings fully lack least meanwhile great efforts
+    """.split()
+)
+"""Words that abstracts of every subject have, beside those that `is_telling` leaves out."""
+
+Terms = Mapping[str, int]
+Names = Mapping[str, str]
+Row = list[tuple[str, int]]
+
+
+def related(papers: Sequence[Paper]) -> dict[str, tuple[Related, ...]]:
+    """Return the nearest others of each paper by its slug, nearest first; fewer where fewer are near."""
+    ordered = sorted(papers, key=lambda paper: paper.slug)
+    read = [_read(paper) for paper in ordered]
+    rows = _weigh([terms for terms, _ in read])
+    found = {}
+    for paper, (_, names), row, places in zip(ordered, read, rows, _nearest(ordered, rows), strict=True):
+        own = dict(row)
+        found[paper.slug] = tuple(
+            Related(other.title.html, other.url, other.theme.hue, _shared(own, rows[place], names))
+            for place in places
+            for other in (ordered[place],)
+        )
+    return found
+
+
+def _read(paper: Paper) -> tuple[Terms, Names]:
+    """Return how often each term stands in a paper, and how the paper first writes it.
+
+    A tag is known by its address, so that it is no word of the text.
+    """
+    counts: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for text, times in ((paper.title.plain, _TITLE), (paper.abstract.plain if paper.abstract else "", 1)):
+        before = as_written = ""
+        for written in surface_words(text):
+            word = singular(written)
+            if not is_telling(word) or word in _GENERAL:
+                before = ""
+                continue
+            counts[word] = counts.get(word, 0) + times
+            names.setdefault(word, written)
+            if before:
+                pair = f"{before} {word}"
+                counts[pair] = counts.get(pair, 0) + times
+                names.setdefault(pair, f"{as_written} {written}")
+            before, as_written = word, written
+    for tag in paper.tags:
+        counts[tag.url] = _TAG
+        names[tag.url] = tag.title
+    return counts, names
+
+
+def _weigh(papers: Sequence[Terms]) -> list[Row]:
+    """Return the strongest terms of each paper, strongest first, as a vector of length `_ONE`."""
+    spread = Counter(term for terms in papers for term in terms)
+    size = max(_SMALLEST, len(papers).bit_length())
+    least = max(_COMMON, size - _COMMONEST)
+    rarity = {term: size - count.bit_length() for term, count in spread.items() if count > 1}
+    rows = []
+    for terms in papers:
+        weights = [
+            (count.bit_length() * rarity[term], term)
+            for term, count in terms.items()
+            if rarity.get(term, 0) >= least
+        ]
+        weights.sort(key=lambda weighed: (-weighed[0], weighed[1]))
+        strongest = weights[:_TERMS]
+        length = sqrt(sum(weight * weight for weight, _ in strongest))
+        rows.append([(term, round(weight * _ONE / length)) for weight, term in strongest])
+    return rows
+
+
+def _nearest(papers: Sequence[Paper], rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Yield the places of the nearest others of each paper, nearest first; of equals the first."""
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    terms = np.array([numbers.setdefault(term, len(numbers)) for row in rows for term, _ in row], np.int64)
+    weights = np.array([weight for row in rows for _, weight in row], np.int64)
+    owners = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    order = np.argsort(terms, kind="stable")
+    owners, inverted = owners[order], weights[order]
+    starts = np.searchsorted(terms[order], np.arange(len(numbers) + 1))
+    themes = np.array([paper.theme.order for paper in papers])
+    end = 0
+    for place, row in enumerate(rows):
+        begin, end = end, end + len(row)
+        if not row:
+            yield []
+            continue
+        spans = [slice(starts[term], starts[term + 1]) for term in terms[begin:end]]
+        others = np.concatenate([owners[span] for span in spans])
+        products = np.concatenate(
+            [inverted[span] * weight for span, weight in zip(spans, weights[begin:end], strict=True)]
+        )
+        scores = np.bincount(others, products, len(rows)).astype(np.int64)
+        scores[place] = 0
+        if len(row) >= _MANY:
+            scores[scores > _SAME] = 0
+        scores += scores * (themes == themes[place]) // 4
+        yield _best(scores)
+
+
+def _best(scores: Integers) -> list[int]:
+    """Return the places of the highest scores that are high enough."""
+    import numpy as np
+
+    high = np.flatnonzero(scores >= _LEAST)
+    if len(high) > NEIGHBOURS:
+        floor = np.partition(scores[high], -NEIGHBOURS)[-NEIGHBOURS]
+        high = high[scores[high] >= floor]
+    ranked = high[np.argsort(-scores[high], kind="stable")]
+    return [int(place) for place in ranked[:NEIGHBOURS]]
+
+
+def _shared(own: Terms, other: Row, names: Names) -> tuple[str, ...]:
+    """Return what two papers share, strongest first; a pair of words stands for its words."""
+    shared = sorted((-weight * own[term], term) for term, weight in other if term in own)
+    shown: list[str] = []
+    for _, term in shared[: 3 * SHOWN]:
+        name = names[term]
+        inside = [part for part in shown if _words(part) < _words(name)]
+        if inside:
+            shown[shown.index(inside[0])] = name
+            shown = [part for part in shown if part not in inside]
+        elif not any(_words(name) <= _words(whole) for whole in shown):
+            shown.append(name)
+    return tuple(shown[:SHOWN])
+
+
+def _words(name: str) -> set[str]:
+    return set(name.lower().split())

@@ -1,0 +1,263 @@
+// The search page: its form, its address and its results. Pagefind looks; its program and its index lie in
+// the folder that the form names, and are loaded when somebody begins to search. Texts of papers become text
+// nodes, never HTML.
+"use strict";
+
+const form = document.querySelector(".search");
+const words = form.elements.q;
+const facets = [...form.querySelectorAll(".search-facets select:not([name=sort])")];
+const status = document.querySelector(".search-status");
+const list = document.querySelector("#search-results");
+const more = document.querySelector(".search-more");
+const STEP = 10;
+const MOST_OPTIONS = 200;
+
+let engine;
+let turn = 0; // of the searches begun; what an older one finds is not shown any more
+let results = [];
+let shown = 0;
+let isSettled = location.search !== ""; // whether the next change of the address is a new step to go back to
+
+// ------------------------------------------------------------------------ looking
+
+function load() {
+  engine ??= (async () => {
+    const { createInstance } = await import(`${form.dataset.bundle}pagefind.js`);
+    const made = createInstance({ noWorker: true, excerptLength: 40 }); // a worker is the same program once more
+    const all = await made.filters();
+    return { search: (text, options) => made.search(text, options), all };
+  })();
+  engine.catch(() => { engine = undefined; });
+  return engine;
+}
+
+function question() {
+  const chosen = facets.filter(({ value }) => value);
+  return {
+    text: words.value.trim().normalize("NFC"),
+    filters: Object.fromEntries(chosen.map(({ name, value }) => [name, value])),
+    isByDate: form.elements.sort.value === "date",
+  };
+}
+
+async function look(pagefind, { text, filters, isByDate }) {
+  const sort = isByDate || !text ? { sort: { date: "desc" } } : {};
+  const ask = (some, fewer) => pagefind.search(some || null, { filters: fewer, ...sort });
+  const answer = await ask(text, filters);
+  const counts = { ...answer.filters };
+  for (const name of Object.keys(filters)) { // what another choice of the same kind would find
+    const { [name]: _, ...others } = filters;
+    counts[name] = (await ask(text, others)).filters[name];
+  }
+  return { found: answer.results, without: answer.unfilteredResultCount, counts };
+}
+
+// Where no word begins like one that was asked for, Pagefind takes the nearest in the alphabet, however far.
+// Tells whether that has happened: whether a paper lacks even the first half of such a word.
+function isFarFetched(text, papers) {
+  const split = (raw) => raw.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const starts = split(text).map((word) => ` ${word.slice(0, Math.max(3, Math.ceil(word.length / 2)))}`);
+  const texts = papers.map(({ content, meta }) => ` ${split([content, ...Object.values(meta)].join(" ")).join(" ")}`);
+  return texts.some((held) => starts.some((start) => !held.includes(start)));
+}
+
+async function search(wanted = STEP, isAgain = false) {
+  const mine = ++turn;
+  const asked = question();
+  if (!asked.text && !Object.keys(asked.filters).length) {
+    const all = await engine?.then((pagefind) => pagefind.all, () => ({})); // the counts of a search for anything
+    if (mine === turn) show(asked, { found: [], counts: all ?? {} }, []);
+    return;
+  }
+  const slow = setTimeout(() => { if (mine === turn) status.textContent = "Searching …"; }, 400);
+  try {
+    const answer = await look(await load(), asked);
+    const papers = await read(answer.found.slice(0, wanted));
+    if (mine === turn) show(asked, answer, papers);
+  } catch (error) {
+    engine = undefined; // a new index may have come since the page was opened
+    if (mine === turn && !isAgain) await search(wanted, true);
+    else if (mine === turn) fail(error);
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+const read = (found) => Promise.all(found.map((result) => result.data()));
+
+// ------------------------------------------------------------------------ showing
+
+function show(asked, { found, without, counts }, papers) {
+  results = found;
+  shown = papers.length;
+  list.replaceChildren(...papers.map(entry));
+  more.hidden = shown >= results.length;
+  facets.forEach((facet) => offer(facet, counts[facet.name]));
+  status.textContent = sentence(asked, without, isFarFetched(asked.text, papers));
+}
+
+function sentence({ text, filters }, without, isFar) {
+  const number = `${results.length.toLocaleString("en")} ${results.length === 1 ? "paper" : "papers"}`;
+  const quoted = text && ` for “${text}”`;
+  if (!text && !Object.keys(filters).length) return "";
+  if (text && results.length && isFar) return `No paper has just “${text}”. ${number} with the nearest words.`;
+  if (results.length) return `${number}${quoted}.`;
+  if (without) return `No paper${quoted} with these filters; ${without.toLocaleString("en")} without them.`;
+  return text ? `No paper${quoted}. Try fewer words, or other ones.` : "No paper with these filters.";
+}
+
+function entry({ url, meta, excerpt, plain_excerpt: plain, content }) {
+  const made = element("article", "entry");
+  const title = element("h2", "entry-title");
+  title.append(link(url, meta.title));
+  made.append(title);
+  const theme = [...form.elements.theme.options].find(({ value }) => value && value === meta.theme);
+  const published = meta.published && `published ${meta.published}`;
+  const facts = [theme && link(theme.dataset.url, meta.theme, `theme hue-${theme.dataset.hue}`),
+    meta.who, meta.organization, published].filter(Boolean);
+  if (facts.length) {
+    const items = element("ul", "facts");
+    for (const fact of facts) {
+      const item = element("li");
+      item.append(fact);
+      items.append(item);
+    }
+    made.append(items);
+  }
+  if (excerpt) {
+    const start = content.startsWith(plain.slice(0, 40)) ? "" : "… ";
+    made.append(context(`${start}${excerpt}${content.endsWith(plain.slice(-40)) ? "" : " …"}`));
+  }
+  return made;
+}
+
+// Pagefind gives the words found between <mark> and </mark>, and every other angle bracket escaped.
+function context(excerpt) {
+  const made = element("p", "entry-teaser");
+  excerpt.split(/<mark>(.*?)<\/mark>/s).forEach((part, place) => {
+    const text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
+    const marked = place % 2 && element("mark");
+    if (marked) marked.textContent = text;
+    made.append(marked || text);
+  });
+  return made;
+}
+
+// Says behind each choice how many papers it leaves. A select marked as open offers what the results have.
+function offer(facet, counts) {
+  const chosen = facet.value;
+  if (!counts) return;
+  if (facet.hasAttribute("data-open")) {
+    const names = Object.keys(counts).filter((name) => counts[name] || name === chosen);
+    names.sort((a, b) => counts[b] - counts[a] || a.localeCompare(b, "en"));
+    facet.length = 1;
+    for (const name of names.slice(0, MOST_OPTIONS)) facet.add(new Option(name, name));
+    if (chosen && !names.slice(0, MOST_OPTIONS).includes(chosen)) facet.add(new Option(chosen, chosen));
+    facet.value = chosen;
+  }
+  for (const option of [...facet.options].slice(1)) {
+    const count = counts[option.value] ?? 0;
+    option.textContent = `${option.value} (${count.toLocaleString("en")})`;
+    option.disabled = !count && option.value !== chosen;
+  }
+}
+
+function fail(error) {
+  console.warn(error);
+  results = [];
+  list.replaceChildren();
+  more.hidden = true;
+  status.textContent = "The search could not be loaded. Reload the page to try again, or take one of the other ways.";
+}
+
+function element(name, className = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  return made;
+}
+
+function link(address, text, className) {
+  const made = element("a", className);
+  made.href = address;
+  made.textContent = text;
+  return made;
+}
+
+// ------------------------------------------------------------------------ the address
+
+function fromAddress() {
+  const given = new URLSearchParams(location.search);
+  words.value = given.get("q") ?? "";
+  for (const facet of [...facets, form.elements.sort]) {
+    const value = given.get(facet.name) ?? "";
+    facet.value = value;
+    if (value && facet.value !== value && facet.hasAttribute("data-open")) {
+      facet.add(new Option(value, value));
+      facet.value = value;
+    }
+    if (facet.selectedIndex < 0) facet.value = "";
+  }
+}
+
+function toAddress(settles) {
+  const given = new URLSearchParams();
+  for (const { name, value } of [words, ...facets, form.elements.sort]) {
+    if (value.trim()) given.set(name, value.trim());
+  }
+  const address = location.pathname + (given.toString() && `?${given}`);
+  if (address !== location.pathname + location.search) {
+    history[isSettled ? "pushState" : "replaceState"](null, "", address);
+  }
+  isSettled = settles;
+}
+
+// ------------------------------------------------------------------------ what the reader does
+
+let pause;
+words.addEventListener("focus", () => { load().catch(() => {}); });
+words.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(() => { toAddress(false); search(); }, 150);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(pause);
+  toAddress(true);
+  search();
+});
+form.addEventListener("change", ({ target }) => {
+  if (target === words) return;
+  isSettled = true;
+  toAddress(true);
+  search();
+});
+more.addEventListener("click", async () => {
+  const mine = turn;
+  const papers = await read(results.slice(shown, shown + STEP)).catch(fail);
+  if (!papers || mine !== turn) return;
+  const entries = papers.map(entry);
+  list.append(...entries);
+  shown += papers.length;
+  more.hidden = shown >= results.length;
+  history.replaceState({ shown }, "");
+  entries[0]?.querySelector("a").focus();
+});
+addEventListener("popstate", ({ state }) => {
+  isSettled = true;
+  fromAddress();
+  search(state?.shown);
+});
+
+async function begin() {
+  fromAddress();
+  const entry = await fetch(`${form.dataset.bundle}pagefind-entry.json`, { method: "HEAD" }).catch(() => null);
+  if (!entry?.ok) {
+    form.hidden = true;
+    status.textContent = "The index of the search is missing at the moment. The ways above lead to the papers all the same.";
+    return;
+  }
+  if (location.search) search(history.state?.shown);
+  else words.focus();
+}
+
+begin();
