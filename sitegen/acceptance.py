@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
+from sitegen.checking.kinds import KINDS
 from sitegen.config import PATH, Accepted
 from sitegen.errors import Problem, did_you_mean, warning
 
 
-def sift(found: Sequence[Problem], accepted: Sequence[Accepted]) -> tuple[tuple[Problem, ...], int]:
+def sift(
+    found: Sequence[Problem], accepted: Sequence[Accepted], skipped: Container[str] = KINDS
+) -> tuple[tuple[Problem, ...], int]:
     """Return the warnings that nobody accepted, sorted, and how many were accepted.
 
-    An acceptance of what no longer occurs is a warning itself, so that the list stays true.
+    An acceptance of what no longer occurs is a warning itself, so that the list stays true; not one of
+    the kinds `skipped`, which nobody looked for: a build does not look for what `sitegen check` finds.
     """
     used: set[int] = set()
     left = []
@@ -21,7 +25,7 @@ def sift(found: Sequence[Problem], accepted: Sequence[Accepted]) -> tuple[tuple[
         if not matching:
             left.append(problem)
     for number, rule in enumerate(accepted):
-        if number not in used:
+        if number not in used and rule.warning not in skipped:
             left.append(_idle(rule, {problem.code for problem in found}))
     count = len(dict.fromkeys(found)) - sum(problem.code != "idle-acceptance" for problem in left)
     return tuple(sorted(left, key=lambda problem: (problem.path, problem.line, problem.message))), count

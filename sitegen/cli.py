@@ -95,6 +95,10 @@ def _run(parsed: argparse.Namespace, surroundings: Surroundings, started: float)
         from sitegen.commands import label
 
         return label.run(parsed, surroundings)
+    if parsed.command == "check":
+        from sitegen.commands import check
+
+        return check.run(parsed, surroundings)
     if parsed.command == "init":
         from sitegen.commands import init
 
@@ -159,6 +163,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site goes (ROOT/public)")
     build.add_argument("--strict", action="store_true", help="a warning counts as an error")
     build.add_argument(
+        "--verify", action="store_true", help="then compare the site with one that is built from nothing"
+    )
+    build.add_argument(
         "-j",
         "--jobs",
         type=_jobs,
@@ -170,6 +177,8 @@ def _parser() -> argparse.ArgumentParser:
     loudness.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     loudness.add_argument("-v", "--verbose", action="store_true", help="print each file that changed")
 
+    about_check = "look for what is wrong with the built site"
+    _add_check(commands.add_parser("check", help=about_check, allow_abbrev=False))
     _add_import(
         commands.add_parser(
             "import",
@@ -206,6 +215,21 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(ids)
     ids.add_argument("--write", action="store_true", help="add them to content/ids.csv")
     return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.description = (
+        "Look for what is wrong with the built site and its content, and name the source that caused it: "
+        "links, pages, feeds, redirects, drafts that leaked. Call it with the --as-of of the build."
+    )
+    _add_common(check)
+    check.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the site is (ROOT/public)")
+    check.add_argument("--strict", action="store_true", help="a warning counts as an error")
+    check.add_argument("--external", action="store_true", help="ask outside links whether they are there")
+    forms = check.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print it for programs")
+    forms.add_argument("--github", action="store_true", help="print it as annotations of GitHub Actions")
+    check.set_defaults(jobs=_cores())
 
 
 def _add_import(importing: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a built site, as functions from its tree to lists of complaints.
+"""What is wrong with a built site beyond what `sitegen check` looks for, as functions from its tree.
 
 They look at the files alone, as a stranger would who has nothing but the address of the site.
 """
@@ -23,8 +23,6 @@ Complaints = Iterator[str]
 
 _FEED_TYPES = {"application/atom+xml", "application/rss+xml", "application/feed+json"}
 _FEED = re.compile(rb'<\?xml[^>]*>\s*<(feed|rss)\b|\{\s*"version":\s*"https://jsonfeed\.org')
-_LINKS = {"href", "src", "action", "data", "poster"}
-_LOADED = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -73,96 +71,12 @@ def read_tree(out: Path, base_url: str) -> Tree:
     return Tree(base_url, files, pages)
 
 
-# ------------------------------------------------------------------------ links
-
-
-def broken_links(tree: Tree) -> Complaints:
-    """Yield each link within the site that leads nowhere: no file, no fragment, or outside the base path."""
-    ids = {
-        page: {element.get("id") for element in root.iter() if element.get("id")}
-        for page, root in tree.pages.items()
-    }
-    for page, link in _links(tree):
-        target = urljoin(tree.url_of(page), link)
-        if not target.startswith(tree.base_url):
-            same_host = urlsplit(target).netloc == urlsplit(tree.base_url).netloc
-            if same_host:
-                yield f"{page}: {link} leaves the path of the site"
-            continue
-        file = tree.file_at(target.partition("#")[0])
-        if file is None:
-            yield f"{page}: {link} leads nowhere"
-            continue
-        fragment = unquote(urlsplit(target).fragment)
-        if fragment and fragment not in ids.get("/" + file.removesuffix("index.html"), ()):
-            yield f"{page}: {link} has no such fragment"
-
-
-def strange_links(tree: Tree) -> Complaints:
-    """Yield links of another scheme than the web's and mail's, and things loaded from other hosts."""
-    for page, root in tree.pages.items():
-        for element in root.iter(etree.Element):
-            for name in _LINKS & set(element.keys()):
-                parts = urlsplit(element.get(name, ""))
-                if parts.scheme not in ("", "http", "https", "mailto"):
-                    yield f"{page}: {element.get(name)} is no address of the web"
-                is_loaded = name in ("src", "data", "poster") or element.get("rel") in _LOADED
-                if is_loaded and parts.netloc:
-                    yield f"{page}: {element.get(name)} is loaded from another host"
-
-
-def orphans(tree: Tree) -> Complaints:
-    """Yield each page that may be indexed and that no walk from the front page reaches."""
-    onward: dict[str, set[str]] = {}
-    for page, root in tree.pages.items():
-        targets = (urljoin(tree.url_of(page), link.get("href", "")) for link in root.iter("a"))
-        files = (tree.file_at(target.partition("#")[0]) for target in targets)
-        onward[page] = {"/" + file.removesuffix("index.html") for file in files if file}
-    reached, waiting = {"/"}, ["/"]
-    while waiting:
-        for page in onward.get(waiting.pop(), set()) - reached:
-            reached.add(page)
-            waiting.append(page)
-    yield from (f"nothing leads to {page}" for page in indexed(tree) if page not in reached)
-
-
-def missing_folders(tree: Tree) -> Complaints:
-    """Yield each folder in the address of a page that is no page itself."""
-    for page in tree.pages:
-        parts = page.strip("/").split("/")[:-1]
-        for depth in range(1, len(parts) + 1):
-            folder = f"/{'/'.join(parts[:depth])}/"
-            if folder not in tree.pages:
-                yield f"{folder} is in the address of {page} and is no page"
-
-
-def _links(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Yield page and address of every link, and of what pages say of their own address."""
-    for page, root in tree.pages.items():
-        for element in root.iter(etree.Element):
-            for name in _LINKS & set(element.keys()):
-                yield page, element.get(name, "")
-            if element.tag == "meta" and element.get("property") in ("og:url", "og:image"):
-                yield page, element.get("content", "")
-            if element.tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
-                yield page, element.get("content", "").partition("url=")[2]
-
-
 # ------------------------------------------------------------------------ heads of pages
 
 
 def indexed(tree: Tree) -> list[str]:
     """Return the pages that search engines may keep."""
     return [page for page, root in tree.pages.items() if "noindex" not in _meta(root, "robots")]
-
-
-def same_titles(tree: Tree) -> Complaints:
-    """Yield pages without a title and those that share one."""
-    titles = Counter(root.findtext("head/title") or "" for root in tree.pages.values())
-    for page, root in tree.pages.items():
-        title = root.findtext("head/title") or ""
-        if not title.strip() or titles[title] > 1:
-            yield f"{page}: its title is “{title}”, and {titles[title]} pages have it"
 
 
 def poor_heads(tree: Tree) -> Complaints:
@@ -203,21 +117,6 @@ def _meta(root: Element, name: str) -> str:
 # ------------------------------------------------------------------------ bodies of pages
 
 
-def bad_outlines(tree: Tree) -> Complaints:
-    """Yield pages without exactly one h1, and headings that skip a level or say nothing."""
-    for page, root in tree.pages.items():
-        levels = [(int(element.tag[1]), element) for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6")]
-        if [level for level, _ in levels].count(1) != 1:
-            yield f"{page}: {[level for level, _ in levels].count(1)} elements h1"
-        before = 0
-        for level, element in levels:
-            if level > before + 1:
-                yield f"{page}: h{level} “{element.text_content()}” follows h{before}"
-            if not element.text_content().strip():
-                yield f"{page}: an empty h{level}"
-            before = level
-
-
 def bad_landmarks(tree: Tree) -> Complaints:
     """Yield pages without one `main`, and `nav` elements without a name of their own."""
     for page, root in tree.pages.items():
@@ -225,33 +124,6 @@ def bad_landmarks(tree: Tree) -> Complaints:
             yield f"{page}: not one main"
         names = Counter(nav.get("aria-label", "") for nav in root.iter("nav"))
         yield from (f"{page}: a nav is called “{name}”" for name, n in names.items() if not name or n > 1)
-
-
-def inline_code(tree: Tree) -> Complaints:
-    """Yield what a strict content security policy forbids: styles and scripts within pages."""
-    for page, root in tree.pages.items():
-        for element in root.iter(etree.Element):
-            is_data = element.get("type") == "application/ld+json"
-            if element.tag == "style" or (
-                element.tag == "script" and element.get("src") is None and not is_data
-            ):
-                yield f"{page}: an inline {element.tag}"
-            yield from (
-                f"{page}: {name}=" for name in map(str, element.attrib) if re.match("style$|on", name)
-            )
-
-
-def bad_attributes(tree: Tree) -> Complaints:
-    """Yield ids that stand twice and images without a text in their place."""
-    for page, root in tree.pages.items():
-        ids = Counter(
-            element.get("id", "") for element in root.iter(etree.Element) if element.get("id") is not None
-        )
-        yield from (
-            f"{page}: the id “{name}” stands {n} times" for name, n in ids.items() if n > 1 or not name
-        )
-        images = (image for image in root.iter("img") if image.get("alt") is None)
-        yield from (f"{page}: {image.get('src')} has no alt" for image in images)
 
 
 # ------------------------------------------------------------------------ feeds
@@ -339,17 +211,9 @@ def bad_redirects(tree: Tree) -> Complaints:
 
 
 CHECKS: tuple[Callable[[Tree], Complaints], ...] = (
-    broken_links,
-    strange_links,
-    orphans,
-    missing_folders,
-    same_titles,
     poor_heads,
     further_pages,
-    bad_outlines,
     bad_landmarks,
-    inline_code,
-    bad_attributes,
     bad_feeds,
     unannounced_feeds,
     bad_sitemap,

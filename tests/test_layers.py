@@ -67,7 +67,10 @@ DOORS: dict[str, set[str]] = {
     "manifest": {"disk"},
     "switch": {"disk", "manifest"},
     "write": {"disk", "manifest", "switch"},
-    "acceptance": {"config"},
+    "acceptance": {"checking", "config"},
+    "checking": {"identity"},
+    "readback": {"checking"},
+    "outside": set(),
     "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
@@ -82,7 +85,8 @@ DOORS: dict[str, set[str]] = {
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
         "serve", "build", "config", "identity", "importing", "lookup", "mail", "manifest", "merge", "network",
-        "parsers", "quality", "sources", "survey", "tag_survey", "themes",
+        "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance", "checking",
+        "outside", "readback",
     },
     "cli": {"commands", "config"},
     "__main__": {"cli"},
@@ -101,7 +105,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli",
-    "commands", "serve", "network", "lookup", "search",
+    "commands", "serve", "network", "lookup", "search", "readback", "outside",
 }  # fmt: skip
 
 
@@ -151,6 +155,8 @@ def test_the_outside_world_stays_outside(path: Path) -> None:
 
 def test_no_room_asks_the_clock() -> None:
     for path in FILES:
+        if path.name == "check.py" and room_of(path) == "commands":
+            continue  # how old is what another host said?
         text = path.read_text(encoding="utf-8")
         for call in ("date.today(", "datetime.now(", "utcnow(", "time.time("):
             assert call not in text, f"{path.name} asks the clock"

@@ -11,7 +11,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 from conftest import BuiltSite
-from running import PROJECT, built, files_of
+from running import PROJECT, built, files_of, run
 from sitecheck import (
     CHECKS,
     Complaints,
@@ -19,7 +19,6 @@ from sitecheck import (
     Tree,
     bad_redirects,
     bad_sitemap,
-    broken_links,
     feeds_of,
     poor_heads,
     read_tree,
@@ -182,8 +181,9 @@ def test_under_a_path_every_link_stays_below_it(shipped: BuiltSite, tmp_path: Pa
     built(PROJECT, "-o", tmp_path / "site", "--base-url", "https://user.example/digest/")
     tree = read_tree(tmp_path / "site", "https://user.example/digest/")
     assert sorted(tree.files) == sorted(shipped.tree.files)
-    for check in (broken_links, poor_heads, unannounced_feeds, bad_sitemap, bad_redirects):
+    for check in (poor_heads, unannounced_feeds, bad_sitemap, bad_redirects):
         assert list(check(tree)) == [], check.__name__
+    assert run("check", PROJECT, "-o", tmp_path / "site").status == 0
     for name, data in tree.files.items():
         assert b"https://digest.example" not in data, name
 

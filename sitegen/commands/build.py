@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sitegen.build import build
 from sitegen.commands.terminal import called, complain, plural, say, track
+from sitegen.commands.verifying import compared
 from sitegen.config import Surroundings
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem
@@ -51,7 +52,22 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
         _print(report, root, time.perf_counter() - started, verbose=arguments.verbose)
         if arguments.verbose:
             say(laps.line())
-    return 1 if arguments.strict and report.search.state == "failed" else 0
+    failed = arguments.strict and report.search.state == "failed"
+    verified = _verify(arguments, out, surroundings) if arguments.verify else 0
+    return 1 if failed else verified
+
+
+def _verify(arguments: argparse.Namespace, out: Path, surroundings: Surroundings) -> int:
+    """Compare the site with a clean one, print each file that differs; return the exit status."""
+    differences, count = compared(arguments.root, out, surroundings, arguments.jobs)
+    complain(differences)
+    if differences:
+        again = f"Remove {shlex.quote(f'{out}/')} and build again."
+        say(f"Not verified: {plural(len(differences), 'file')} not as built from nothing. {again}")
+        return 1
+    if not arguments.quiet:
+        say(f"Verified: {plural(count, 'file')}, each as built from nothing.")
+    return 0
 
 
 class _Laps:
