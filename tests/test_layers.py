@@ -88,7 +88,8 @@ DOORS: dict[str, set[str]] = {
         "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance", "checking",
         "outside", "readback",
     },
-    "cli": {"commands", "config"},
+    "arguments": {"config"},
+    "cli": {"arguments", "commands", "config"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -104,7 +105,7 @@ OUTSIDE = {
     "shutil",
 }
 TOUCHES_THE_DISK = {
-    "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli",
+    "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli",
     "commands", "serve", "network", "lookup", "search", "readback", "outside",
 }  # fmt: skip
 
