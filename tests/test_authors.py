@@ -117,7 +117,7 @@ DAYS = {
 
 def project(folder: Path, days: dict[str, list[dict[str, object]]]) -> Path:
     captures = {f"content/captures/{day}.json": json.dumps(listings) for day, listings in days.items()}
-    return lay(folder, {"content/site.toml": SITE, **captures})
+    return lay(folder, {"content/site.toml": "related = false\n" + SITE, **captures})
 
 
 @pytest.fixture(scope="module")

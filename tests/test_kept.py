@@ -45,8 +45,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     maker = sitegen.render._maker
 
-    def spy(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Target], Any]:
-        make = maker(facts, folders)
+    def spy(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Callable[[Target], Any]:
+        make = maker(facts, root, folders)
 
         def remember(target: Target) -> Any:
             artifact = make(target)

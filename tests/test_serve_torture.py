@@ -165,7 +165,11 @@ def hammered(preview: Preview, paths: list[str]) -> Iterator[list[str]]:
             answer = preview.get(path)
             if answer.status not in FAULTLESS:
                 wrong.append(f"{path}: {answer.status}")
-            elif answer.status in (200, 404) and b"<html" in answer.body[:200] and not whole(answer.body):
+            elif (
+                answer.status in (200, 404)
+                and b"<!DOCTYPE html" in answer.body[:200]
+                and not whole(answer.body)
+            ):
                 wrong.append(f"{path}: half a page")
 
     threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(2)]
