@@ -64,13 +64,19 @@ def recall(out: Path, inputs: str, known: Manifest) -> Report | None:
 
 
 def remember(out: Path, inputs: str, report: Report, known: Manifest) -> None:
-    """Write down what a build was made from and what it made; raises OSError."""
+    """Write down what a build was made from and what it made; raises OSError.
+
+    Nothing where a file of it has gone already: the next build makes it again.
+    """
+    stamps = list(_stamps(out, known))
+    if any(stamp.startswith("gone ") for stamp in stamps):
+        return
     said = {
         **asdict(replace(report, written=Written(()), search=_kept(report.search))),
         "waiting": [(item.day.isoformat(), item.what) for item in report.waiting],
     }
     del said["out"], said["written"]
-    write_sealed(os.fspath(out), BUILT, [inputs, json.dumps(said), *_stamps(out, known)])
+    write_sealed(os.fspath(out), BUILT, [inputs, json.dumps(said), *stamps])
 
 
 def _kept(search: Searched) -> Searched:
