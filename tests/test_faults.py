@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -11,7 +13,9 @@ if sys.platform != "linux":
     pytest.skip("forks, traps and kills as Linux has them", allow_module_level=True)
 
 from campaigns.faults import MOMENTS, OTHERS, Counts, Fault, kills, report, run, strike
-from campaigns.ground import Ground, Lost, build, ground_folder, healed, prepare, start
+from campaigns.ground import Ground, Lost, build, ground_folder, healed, prepare, start, with_workers
+
+import sitegen.render
 
 SEED = "2025"
 
@@ -61,3 +65,21 @@ def test_kills_are_counted_apart_from_builds_that_came_to_their_end() -> None:
     counts.became.update({"killed_cold: killed": 3, "killed_cold: built": 2, "raced: built": 1})
     assert kills(counts) == 3
     assert not run(0, 1).broken
+
+
+def test_workers_end_with_a_build_that_is_killed(ground: Ground) -> None:
+    start(ground)
+
+    def kill_from_a_worker() -> None:
+        with_workers()
+        mother = os.getpid()
+        real = sitegen.render.output_path
+
+        def deadly(url: str) -> str:
+            if os.getpid() != mother:
+                os.kill(mother, signal.SIGKILL)
+            return real(url)
+
+        sitegen.render.output_path = deadly
+
+    assert build(ground.root, "--jobs", "2", before=kill_from_a_worker).status == -signal.SIGKILL
