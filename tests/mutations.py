@@ -236,14 +236,6 @@ MUTATIONS = (
         "        return 1\n",
         "tests/test_cli.py::test_an_interrupted_build_ends_with_status_130",
     ),
-    Mutation(
-        PROBLEMS,
-        "a bar in a pipe",
-        "sitegen/commands/terminal.py",
-        "    if not sys.stderr.isatty():\n",
-        "    if not items:\n",
-        "tests/test_cli.py::test_a_pipe_gets_no_progress_bar",
-    ),
 )
 
 
