@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import assert_never
 
@@ -172,7 +174,15 @@ _worker: list[tuple[Sequence[Target], Maker]] = []
 
 def _start_worker(targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build itself answers an interrupt
+    threading.Thread(target=_end_with_the_build, daemon=True).start()
     _worker.append((targets, _maker(facts, root, folders)))
+
+
+def _end_with_the_build() -> None:
+    """End this worker when the build is killed, which would leave it waiting for ever."""
+    if build := multiprocessing.parent_process():
+        wait([build.sentinel])
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _make_chunk(start: int) -> list[Artifact]:

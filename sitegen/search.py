@@ -24,7 +24,8 @@ from sitegen.switch import SEARCHED
 from sitegen.write import write
 
 _FRESH = f"{STATE}/search"
-"""Where Pagefind leaves what it makes."""
+"""Where Pagefind leaves what it makes, with the number of our process: that of a build that was killed may
+write for a moment longer, and what it makes is of other pages."""
 _ENTRY = "pagefind-entry.json"
 _PAPER_PAGE = re.compile(rf"{PAPERS[1:]}[^/]+/index\.html")
 _PATIENCE = 600
@@ -43,7 +44,7 @@ def refresh(out: Path, papers: int, *, is_lost: bool) -> Searched:
     started = time.perf_counter()
     known = read_manifest(out)
     place = Path(os.path.abspath(out))
-    folder = place / _FRESH
+    folder = place / f"{_FRESH}-{os.getpid()}"
     try:
         pages, program = paper_pages(known.files), find_pagefind()
         if papers and _is_fresh(out, known, pages, program):

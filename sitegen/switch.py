@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ SEARCHED = f"{STATE}/searched"
 """What the search bundle was made from; see `search`."""
 STAGING = f"{STATE}/staging"
 
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds to wait before a folder is removed again."""
 _LASTING = frozenset({MARKER, MANIFEST, LOCK, BUILT, SEARCHED})
 
 
@@ -91,9 +94,19 @@ def tidy(root: str) -> None:
         if f"{STATE}/{name}" in _LASTING and not is_folder(path):
             continue
         if is_folder(path):
-            shutil.rmtree(path)
+            _clear(path)
         else:
             os.unlink(path)
+
+
+def _clear(folder: str) -> None:
+    """Remove a folder; one where the indexer of a killed build still writes, when that has ended."""
+    for pause in _PAUSES:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            return
+        time.sleep(pause)
+    shutil.rmtree(folder)
 
 
 def _carry_out(root: str, journal: Journal) -> None:

@@ -16,6 +16,7 @@ from sitecheck import feeds_of
 
 from sitegen import __version__, cli
 from sitegen.commands.terminal import called
+from sitegen.errors import BuildError, Problem
 from sitegen.parsers.tables import ID_COLUMNS
 
 
@@ -211,3 +212,23 @@ def test_ids_names_the_program_as_it_was_called(project: Path, monkeypatch: pyte
     (project / "content" / "ids.csv").unlink()
     monkeypatch.setattr(sys, "argv", [".venv/bin/sitegen"])
     assert run("ids", project).out.endswith("To record: .venv/bin/sitegen ids --write\n")
+
+
+def test_mistakes_of_several_files_are_told_at_once(project: Path) -> None:
+    for name in ("one", "two"):
+        (project / f"content/pages/{name}.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    outcome = run("build", project)
+    assert outcome.status == 1
+    assert outcome.err.index("content/pages/one.md:") < outcome.err.index("content/pages/two.md:")
+
+
+def test_the_same_mistake_is_told_once() -> None:
+    problem = Problem("content/a.md", 1, "this is wrong.")
+    assert BuildError([problem, problem]).problems == (problem,)
+
+
+def test_a_pipe_gets_no_progress_bar(project: Path) -> None:
+    command = [sys.executable, "-m", "sitegen", "build", str(project), "--drafts"]
+    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
+    assert "Building" not in ran.stderr
+    assert "\x1b" not in ran.stderr

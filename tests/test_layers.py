@@ -105,8 +105,8 @@ OUTSIDE = {
     "shutil",
 }
 TOUCHES_THE_DISK = {
-    "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write", "cli",
-    "commands", "serve", "network", "lookup", "search", "readback", "outside",
+    "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
+    "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
 }  # fmt: skip
 
 

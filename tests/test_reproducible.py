@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,11 +33,47 @@ def modes(folder: Path) -> dict[str, int]:
     return {path.relative_to(folder).as_posix(): path.stat().st_mode for path in paths}
 
 
-def build_elsewhere(root: Path, out: Path, environment: dict[str, str], **how: Any) -> None:
+def build_elsewhere(
+    root: Path,
+    out: Path,
+    environment: dict[str, str],
+    python: str = sys.executable,
+    jobs: str = "2",
+    **how: Any,
+) -> None:
     """Build in a process of its own."""
-    command = [sys.executable, "-m", "sitegen", "build", str(root), "-o", str(out), "--quiet"]
+    command = [python, "-m", "sitegen", "build", str(root), "-o", str(out), "--quiet", "--jobs", jobs]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), **environment}
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60, **how)
+
+
+def other_pythons() -> list[str]:
+    """Return the other Pythons that have the libraries: those on the path and in `SITEGEN_PYTHONS`."""
+    names = [f"python3.{minor}" for minor in range(11, 20) if minor != sys.version_info.minor]
+    found = [shutil.which(name) for name in names]
+    found += os.environ.get("SITEGEN_PYTHONS", "").split(os.pathsep)
+    return [python for python in found if python and _can_build(python)]
+
+
+def _can_build(python: str) -> bool:
+    """Tell whether a Python is new enough and has what a build with social cards needs."""
+    needs = "import sys, PIL, lxml, msgspec, numpy, pagefind_bin; sys.exit(sys.version_info < (3, 11))"
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    return not subprocess.run([python, "-c", needs], env=environment, capture_output=True).returncode
+
+
+def test_every_python_makes_the_same_bytes(small: BuiltSite, tmp_path: Path) -> None:
+    pythons = other_pythons()
+    if not pythons:
+        pytest.skip("no other Python has the libraries: name some in SITEGEN_PYTHONS")
+    for number, python in enumerate(pythons):
+        build_elsewhere(small.root, tmp_path / str(number), {}, python=python)
+        assert files_of(tmp_path / str(number)) == small.tree.files, python
+
+
+def test_the_number_of_processes_changes_no_byte(shipped: BuiltSite, tmp_path: Path) -> None:
+    build_elsewhere(PROJECT, tmp_path, {}, jobs="3")
+    assert files_of(tmp_path) == shipped.tree.files
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
