@@ -27,6 +27,9 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
     if problem := unsafe(path, source.text) or broken_off(path, source.text):
         return [], [problem]
     feed = _read(source.text)
+    if feed is None:
+        message = "this feed is damaged in a way that cannot be read: its elements stand where none belong."
+        return [], [Problem(path, 1, message, "Save it once more.")]
     problems = _damage(path, feed)
     lines = list(_lines_of_items(source.text))
     lines = lines if len(lines) == len(feed.entries) else [0] * len(feed.entries)
@@ -44,15 +47,18 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
 
 
 def _read(text: str) -> Any:
-    """Return the feed as feedparser reads it; given bytes, it opens no file and no address."""
+    """Return the feed as feedparser reads it, None where it fails; given bytes, it opens no address."""
     import feedparser
 
-    return feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception:  # it raises whatever it stumbles over: an item inside a link is a KeyError
+        return None
 
 
 def _damage(path: str, feed: Any) -> list[Problem]:
