@@ -17,6 +17,7 @@ from sitegen.parsers.saved_page.linked import linked_listings
 from sitegen.parsers.saved_page.listing import Block, Listing, Listings
 from sitegen.parsers.saved_page.meta import read_date
 from sitegen.parsers.saved_page.plain import plain_listings
+from sitegen.text.clean import seen
 
 _HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html|<head|<body|<!--)", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*\{\s*\"|\{\s*\}|\[\s*\])")
@@ -45,6 +46,7 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
 
 def read_page(text: str) -> Listings:
     """Return the listings on a saved page, as they stand there: days without the year that is not said."""
+    text = seen(text)
     return linked_listings(linked_lines(text)) if is_linked(text) else plain_listings(plain_lines(text))
 
 

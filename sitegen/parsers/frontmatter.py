@@ -17,8 +17,11 @@ import yaml
 
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.model import Source
+from sitegen.text.clean import one_line
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 20
+"""How deep lists may lie in lists; the time that the library takes grows with the square of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,12 @@ def _split(source: Source) -> tuple[str, str, int]:
 
 def _pairs(source: Source, block: str) -> list[tuple[str, yaml.Node, int]]:
     """Return key, value node and line of each field."""
+    depth = 0
     try:
         for event in yaml.parse(block, _Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise RecursionError
             if isinstance(event, yaml.AliasEvent):
                 hint = "Write the value out, or put it into quotes if it begins with an asterisk."
                 line = 2 + (event.start_mark.line if event.start_mark else 0)
@@ -147,7 +154,7 @@ def text(node: yaml.Node) -> str:
     """Convert a scalar to text on one line, exactly as it is written."""
     if not isinstance(node, yaml.ScalarNode):
         raise _Mistake("is not text.", "Write it on one line, in quotes if it holds a colon.", node)
-    return "" if node.tag.endswith(":null") else " ".join(str(node.value).split())
+    return "" if node.tag.endswith(":null") else one_line(str(node.value))
 
 
 def day(node: yaml.Node) -> date | None:
