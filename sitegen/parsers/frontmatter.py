@@ -20,6 +20,7 @@ from sitegen.model import Source
 from sitegen.text.clean import one_line
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WEB = re.compile(r"https?://[^\s/<>\"\\^`{|}][^\s<>\"\\^`{|}]*")
 _DEEPEST = 20
 """How deep lists may lie in lists; the time that the library takes grows with the square of it."""
 
@@ -227,7 +228,7 @@ def links(node: yaml.Node) -> tuple[tuple[str, str], ...]:
     else:
         raise _Mistake("is not a list of links.", hint, node)
     for label, url, place in pairs:
-        if not re.fullmatch(r"https?://[^\s/]\S*", url):
+        if not _WEB.fullmatch(url):
             raise _Mistake(f"holds “{url}”, which is not a link.", "A link begins with https://.", place)
         if not label:
             raise _Mistake(f"says nothing of “{url}”.", "Write a label before the colon.", place)
