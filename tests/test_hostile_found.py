@@ -20,6 +20,10 @@ LONG = 200_000
 FOUND = {
     "an item inside a link": ("xml", "<rss><channel><item><title>x</title><link><item></item></link></item></channel></rss>"),
     "control characters in a capture": ("capture", "Daily Papers\n\nA \x12title\ufeff\n\nWords.\n\n• 4 authors\n·\nSep 2\n"),
+    "an arXiv id of the 21st month": (
+        "capture",
+        "Daily Papers\n\n### [A title](https://huggingface.co/papers/2421.00001)\n\n• 4 authors\n·\nSep 2\n",
+    ),
     "braces around space": ("bibtex", "@a{b, title={{ A title}}}"),
     "a full stop behind space": ("nbib", "PMID- 1\nTI  - Another title. AB .\n"),
     "a link of an unknown kind": ("markdown", "[a](htt+s://a.org) [b](tel:1) ![c](x:y)"),

@@ -11,6 +11,7 @@ from datetime import date
 
 from sitegen.errors import Problem, warning
 from sitegen.model import Entry, EntryLink, Source
+from sitegen.paperid import arxiv_id
 from sitegen.parsers.fields import day_of_name, short, undated
 from sitegen.parsers.saved_page.lines import is_linked, linked_lines, plain_lines
 from sitegen.parsers.saved_page.linked import linked_listings
@@ -141,7 +142,7 @@ def _entry(path: str, listing: Listing, day: date, published: date | None) -> En
         day=day,
         title=listing.title,
         abstract=listing.abstract,
-        arxiv_id=listing.arxiv_id,
+        arxiv_id=arxiv_id(listing.arxiv_id),
         author_count=meta.author_count if meta else None,
         organization=meta.organization if meta else None,
         published=published,

@@ -48,6 +48,7 @@ def main() -> None:
         *options,
         f"-dict={seeds.parent / 'fragments'}",
         "-timeout=20",
+        f"-artifact_prefix={seeds.parent}/",
         "-max_len=4096",
         "-print_final_stats=1",
         str(seeds),
