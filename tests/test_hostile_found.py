@@ -6,13 +6,13 @@ import random
 from itertools import islice
 
 import pytest
+from campaigns.hostile import fault_of, hostile_texts
+from campaigns.rooms import ROOMS
+from campaigns.seeds import FRAGMENTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from patience import ends_soon
 
-from campaigns.hostile import fault_of, hostile_texts
-from campaigns.rooms import ROOMS
-from campaigns.seeds import FRAGMENTS
 from sitegen.errors import Problem
 
 LONG = 200_000

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from running import run
+from sitecheck import bad_feeds, inline_code, read_tree, strange_links
 
 from browser.hostile import DAYS, PAYLOADS, PWN, lay_hostile
 from browser.pages import page_types
 from browser.served import Rules, Served, read_rules, serve
 from browser.tools import build
-from running import run
-from sitecheck import bad_feeds, inline_code, read_tree, strange_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -44,7 +44,7 @@ def campaign(seconds: float, seed: int, only: str = "") -> dict[str, Count]:
     """Try texts for some seconds, each room its share, and return what came of it by room."""
     rooms = {name: room for name, room in ROOMS.items() if only in ("", name)}
     counts = {}
-    for name, room in rooms.items():
+    for name in rooms:
         count = counts[name] = Count()
         began = time.monotonic()
         texts = hostile_texts(name, random.Random(f"{seed} {name}"))
