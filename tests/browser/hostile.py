@@ -40,7 +40,7 @@ def lay_hostile(root: Path) -> Path:
         "notes/withdrawn.md": _file({"paper": "arXiv:2401.00003", "withdrawn": PAYLOADS[1]}, _words()),
         "notes/moved.md": _file(
             {"paper": "arXiv:2401.00004", "slug": "moved", "aliases": ["/papers/old-place/"], "pick": "true",
-             "tags": ["tag-0"], "links": [{PAYLOADS[4]: "https://a.example/'\"><script>"}]},
+             "tags": ["tag-0"], "links": [{PAYLOADS[4]: "https://a.example/'onclick=x"}]},
             _words(),
         ),
     }  # fmt: skip
