@@ -5,12 +5,17 @@ A problem is data: what is wrong, where, and what to do about it. `cli` alone pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+
+_LONGEST = 1000
+_UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would speak to the terminal, or turn its text round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +27,26 @@ class Problem:
     line: int
     """Counted from 1; 0 where the file as a whole is meant."""
     message: str
-    """What is wrong, in a plain sentence that quotes the value."""
+    """What is wrong, in a plain sentence that quotes the value; shortened where that is very long."""
     hint: str = ""
     """What to do about it, or nothing."""
     severity: Severity = "error"
     code: str = ""
     """A warning's stable name, such as "no-meta", by which `site.toml` can accept it."""
 
+    def __post_init__(self) -> None:
+        if len(self.message) > _LONGEST:
+            shortened = f"{self.message[: _LONGEST // 2]} … {self.message[-_LONGEST // 4 :]}"
+            object.__setattr__(self, "message", shortened)
+
     def __str__(self) -> str:
-        """Return the problem as it is shown: `path:line: message`, the hint indented below."""
+        """Return the problem as it is shown: `path:line: message`, the hint indented below.
+
+        What a file wrote into it cannot act on the terminal.
+        """
         place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: "
         hint = "".join(f"\n  {line}" for line in self.hint.splitlines())
-        return place + self.message + hint
+        return _UNSHOWN.sub("\ufffd", place + self.message + hint)
 
 
 def warning(code: str, path: str, line: int, message: str, hint: str = "") -> Problem:

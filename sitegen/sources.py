@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from sitegen.errors import BuildError, Problem, warning
@@ -70,10 +71,11 @@ def read_sources(
     """
     content = root / CONTENT
     sources, assets, problems = [], [], []
+    leads_out = _leads_out(root, content)
     for name in _names(content):
         path = f"{CONTENT}/{name}"
         try:
-            if strange := _strange(path, content / name):
+            if strange := _strange(path, content / name, leads_out):
                 problems.append(strange)
             elif name.startswith("assets/"):
                 assets.append(AssetFile(path, name[7:], (content / name).read_bytes(), "curator"))
@@ -99,14 +101,30 @@ def _names(content: Path) -> list[str]:
         raise BuildError([Problem(place, 0, f"this folder cannot be read: {error.strerror}.")]) from None
 
 
-def _strange(path: str, file: Path) -> Problem | None:
-    """Return why a file cannot be read at all, if so: it is none, or its name is no text."""
+def _leads_out(root: Path, content: Path) -> Callable[[Path], bool]:
+    """Return what tells whether links lead to a file outside the project; `content` itself may be a link."""
+    homes = tuple(Path(os.path.realpath(home)) for home in (root, content))
+
+    def is_outside(real: str) -> bool:
+        return not any(Path(real).is_relative_to(home) for home in homes)
+
+    folder_is_outside = cache(lambda folder: is_outside(os.path.realpath(folder)))
+    return lambda file: (
+        folder_is_outside(os.path.dirname(file)) or (file.is_symlink() and is_outside(os.path.realpath(file)))
+    )
+
+
+def _strange(path: str, file: Path, leads_out: Callable[[Path], bool]) -> Problem | None:
+    """Return why a file is not read at all, if so: it is none, lies elsewhere, or its name is no text."""
     try:
         path.encode()
     except UnicodeEncodeError:
         return Problem(path, 0, "the name of this file is not UTF-8.", "Rename it.")
     if file.exists() and not file.is_file():
         return Problem(path, 0, "this is neither a file nor a folder.", "Remove it.")
+    if leads_out(file) and file.exists():
+        hint = "What lies elsewhere on this machine is not published. Copy the file to its place."
+        return Problem(path, 0, "this link leads out of the project.", hint)
     return None
 
 

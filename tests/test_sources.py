@@ -126,6 +126,24 @@ def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("link", ["notes/n.md", "assets/passwd", "assets/etc", "captures"])
+def test_a_link_that_leads_out_of_the_project_is_not_read(tmp_path: Path, link: str) -> None:
+    outside = lay(tmp_path, {"outside/2025-01-05.txt": "x", "secret": "SECRET"})
+    target = outside / ("outside" if link in ("assets/etc", "captures") else "secret")
+    root = lay(tmp_path / "project", {"content/pages/p.md": "y"})
+    (root / "content" / link).parent.mkdir(exist_ok=True)
+    (root / "content" / link).symlink_to(target)
+    [mistake] = mistakes(root)
+    assert mistake.startswith(f"content/{link}")
+    assert mistake.endswith(": this link leads out of the project.")
+
+
+def test_the_folder_of_content_may_be_a_link(tmp_path: Path) -> None:
+    lay(tmp_path, {"elsewhere/notes/n.md": "y", "project/x": ""})
+    (tmp_path / "project" / "content").symlink_to(tmp_path / "elsewhere")
+    assert paths(tmp_path / "project") == ["content/notes/n.md"]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_does_not_hold_the_build(tmp_path: Path) -> None:
     lay(tmp_path / "content", {"notes/n.md": "y"})

@@ -11,12 +11,14 @@ from datetime import date
 
 from sitegen.errors import Problem, warning
 from sitegen.model import Entry, EntryLink, Source
+from sitegen.paperid import arxiv_id
 from sitegen.parsers.fields import day_of_name, short, undated
 from sitegen.parsers.saved_page.lines import is_linked, linked_lines, plain_lines
 from sitegen.parsers.saved_page.linked import linked_listings
 from sitegen.parsers.saved_page.listing import Block, Listing, Listings
 from sitegen.parsers.saved_page.meta import read_date
 from sitegen.parsers.saved_page.plain import plain_listings
+from sitegen.text.clean import seen
 
 _HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html|<head|<body|<!--)", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*\{\s*\"|\{\s*\}|\[\s*\])")
@@ -45,6 +47,7 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
 
 def read_page(text: str) -> Listings:
     """Return the listings on a saved page, as they stand there: days without the year that is not said."""
+    text = seen(text)
     return linked_listings(linked_lines(text)) if is_linked(text) else plain_listings(plain_lines(text))
 
 
@@ -139,7 +142,7 @@ def _entry(path: str, listing: Listing, day: date, published: date | None) -> En
         day=day,
         title=listing.title,
         abstract=listing.abstract,
-        arxiv_id=listing.arxiv_id,
+        arxiv_id=arxiv_id(listing.arxiv_id),
         author_count=meta.author_count if meta else None,
         organization=meta.organization if meta else None,
         published=published,

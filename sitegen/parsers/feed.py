@@ -15,6 +15,9 @@ from sitegen.parsers.fields import day_of_name, ids_and_links, untitled, whole_d
 from sitegen.parsers.xml_text import broken_off, unsafe
 from sitegen.text.clean import one_line
 
+_LONG_WORD = re.compile(r"[A-Za-z0-9_.+-]{100,}")
+_MOST_WORK = 10**8
+"""Letters of long words by the letters of each, which is what feedparser takes: some seconds."""
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]")
 _IN_TITLE = re.compile(r"\s*\((arXiv:\S+)(?: \[[\w.-]+\])?(?: UPDATED| CROSS LISTED)?\)\s*\Z", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"(?is)\s*arXiv:\S+\s+Announce Type:\s*[\w-]+\s*(?:Abstract:)?\s*")
@@ -24,9 +27,12 @@ _LABEL = re.compile(r"(?is)(authors?|upvotes|summary|abstract|description)\s*:\s
 def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
     """Return the entries in the order of the feed, and its problems."""
     path = source.path
-    if problem := unsafe(path, source.text) or broken_off(path, source.text):
+    if problem := unsafe(path, source.text) or broken_off(path, source.text) or _endless(path, source.text):
         return [], [problem]
     feed = _read(source.text)
+    if feed is None:
+        message = "this feed is damaged in a way that cannot be read: its elements stand where none belong."
+        return [], [Problem(path, 1, message, "Save it once more.")]
     problems = _damage(path, feed)
     lines = list(_lines_of_items(source.text))
     lines = lines if len(lines) == len(feed.entries) else [0] * len(feed.entries)
@@ -43,16 +49,31 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
     return entries, problems
 
 
+def _endless(path: str, text: str) -> Problem | None:
+    """Return an error for words so long that feedparser, which looks for addresses in them, never ends."""
+    work = 0
+    for word in _LONG_WORD.finditer(text):
+        work += len(word[0]) ** 2
+        if work > _MOST_WORK:
+            line = text.count("\n", 0, word.start()) + 1
+            message = f"this feed is made of words too long to read: one here has {len(word[0])} letters."
+            return Problem(path, line, message, "No title and no name is so long. Save the feed once more.")
+    return None
+
+
 def _read(text: str) -> Any:
-    """Return the feed as feedparser reads it; given bytes, it opens no file and no address."""
+    """Return the feed as feedparser reads it, None where it fails; given bytes, it opens no address."""
     import feedparser
 
-    return feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception:  # it raises whatever it stumbles over: an item inside a link is a KeyError
+        return None
 
 
 def _damage(path: str, feed: Any) -> list[Problem]:

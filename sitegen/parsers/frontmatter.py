@@ -17,8 +17,12 @@ import yaml
 
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.model import Source
+from sitegen.text.clean import one_line
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WEB = re.compile(r"https?://[^\s/<>\"\\^`{|}][^\s<>\"\\^`{|}]*")
+_DEEPEST = 20
+"""How deep lists may lie in lists; the time that the library takes grows with the square of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,12 @@ def _split(source: Source) -> tuple[str, str, int]:
 
 def _pairs(source: Source, block: str) -> list[tuple[str, yaml.Node, int]]:
     """Return key, value node and line of each field."""
+    depth = 0
     try:
         for event in yaml.parse(block, _Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise RecursionError
             if isinstance(event, yaml.AliasEvent):
                 hint = "Write the value out, or put it into quotes if it begins with an asterisk."
                 line = 2 + (event.start_mark.line if event.start_mark else 0)
@@ -147,7 +155,7 @@ def text(node: yaml.Node) -> str:
     """Convert a scalar to text on one line, exactly as it is written."""
     if not isinstance(node, yaml.ScalarNode):
         raise _Mistake("is not text.", "Write it on one line, in quotes if it holds a colon.", node)
-    return "" if node.tag.endswith(":null") else " ".join(str(node.value).split())
+    return "" if node.tag.endswith(":null") else one_line(str(node.value))
 
 
 def day(node: yaml.Node) -> date | None:
@@ -220,7 +228,7 @@ def links(node: yaml.Node) -> tuple[tuple[str, str], ...]:
     else:
         raise _Mistake("is not a list of links.", hint, node)
     for label, url, place in pairs:
-        if not re.fullmatch(r"https?://[^\s/]\S*", url):
+        if not _WEB.fullmatch(url):
             raise _Mistake(f"holds “{url}”, which is not a link.", "A link begins with https://.", place)
         if not label:
             raise _Mistake(f"says nothing of “{url}”.", "Write a label before the colon.", place)

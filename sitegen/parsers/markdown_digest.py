@@ -43,7 +43,7 @@ _NO_TITLE = re.compile(
     r"(?i)(?:papers?|pdf|arxiv|abs|abstract|links?|html|code|github|project(?: page)?|website|doi|here|hf"
     r"|hugging ?face|(?:arxiv:)?\d{4}\.\d{4,5}(?:v\d+)?|https?://.*)"
 )
-_DATED = re.compile(r"\s*(?:\**\s*)?(\d{4}-\d\d-\d\d)")
+_DATED = re.compile(r"[\s*]*(\d{4}-\d\d-\d\d)")
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from sitegen.parsers.ris import unread
 from sitegen.parsers.tagged import Record, read_records
 
 _LINE = re.compile(r"([A-Z]{2,4}) {0,2}-(?: (.*)|$)")
-_DOI = re.compile(r"(\S+) \[doi\]")
+_DOI = re.compile(r"(?<!\S)(\S+) \[doi\]")
 _PUBLISHED = re.compile(r"(\d{4})(?: ([A-Z][a-z]{2})\b(?: (\d{1,2})\b)?)?", re.ASCII)
 _ELECTRONIC = re.compile(r"(\d{4})(\d\d)(\d\d)\Z", re.ASCII)
 
@@ -39,7 +39,7 @@ def _title(record: Record) -> str:
     title = markup.plain(record.first("TI", "BTI"))
     if title.startswith("[") and title.rstrip(".").endswith("]"):
         title = title.rstrip(".")[1:-1]
-    return title[:-1] if title.endswith(".") and not title.endswith("..") else title
+    return title[:-1].rstrip() if title.endswith(".") and not title.endswith("..") else title
 
 
 def _entry(path: str, record: Record, day: date | None, title: str) -> Entry:

@@ -5,6 +5,7 @@ Nothing is lost: a field that pylatexenc would cut stays as it is written, witho
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def decode(field: str) -> str:
     """Return a field as text on one line. Never raises."""
     field = one_line(field)
     if "\\" not in field or len(field) > _LONGEST:
-        return _without_braces(field)
+        return one_line(_without_braces(field))
     addresses: list[str] = []
 
     def hide(found: re.Match[str]) -> str:
@@ -92,6 +93,7 @@ def _spelled(found: re.Match[str]) -> str:
 def _converter() -> LatexNodes2Text:
     from pylatexenc.latex2text import LatexNodes2Text
 
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # what it cannot read stays as it is written
     return LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=False)
 
 

@@ -20,4 +20,11 @@ def one_line(raw: str) -> str:
 def printable(raw: str) -> str:
     """Return `raw` with its lines; control and direction characters dropped, broken ones as U+FFFD."""
     raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return seen(raw)
+
+
+def seen(raw: str) -> str:
+    """Return `raw` without the characters that no reader sees and no page can carry; its lines stay."""
+    if raw.isascii() and raw.isprintable():
+        return raw
     return _BROKEN.sub("\ufffd", _DROPPED.sub("", raw))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+_LONGEST = 20_000
+"""Code that is longer is shown without colours: some lexers take the square of its length."""
 _PLAIN = frozenset({"", "text", "plain", "plaintext", "txt", "none"})
 
 
@@ -19,6 +21,8 @@ def highlighted(code: str, language: str) -> str | None:
     try:
         options = {"stripnl": False}
         lexer = TextLexer(**options) if language in _PLAIN else get_lexer_by_name(language, **options)
+        if len(code) > _LONGEST:
+            lexer = TextLexer(**options)
     except ClassNotFound:
         return None
     return highlight(code, lexer, HtmlFormatter(nowrap=True))

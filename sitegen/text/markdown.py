@@ -45,6 +45,9 @@ def markdown(
     text = printable(text)
     place = Place(path, line, text.split("\n"), prefix)
     parser = _parser(place)
+    if text.count("^[") > _MOST_NOTES:
+        parser.disable("footnote_inline")
+        place.problems[_too_many_notes(path, line)] = None
     env: dict[str, Any] = {"place": place}
     tokens = parser.parse(text, env)
     _level_headings(tokens, heading)
@@ -90,7 +93,7 @@ def _as_method(rule: Callable[[Token, Place], str]) -> Callable[..., str]:
     return render
 
 
-_UNSAFE_LINK = re.compile(r"\s*(?:javascript|vbscript|data|file|blob|filesystem):", re.IGNORECASE)
+_UNSAFE_LINK = re.compile(r"\s*(?!(?:https?|mailto):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def _unsafe_link(path: str, line: int, url: str) -> Problem:
@@ -101,6 +104,16 @@ def _unsafe_link(path: str, line: int, url: str) -> Problem:
         "A link starts with https://, http://, mailto:, / or #.",
         code="unsafe-link",
     )
+
+
+_MOST_NOTES = 200
+"""Footnotes written in the line; the time that the library takes grows with the square of them."""
+
+
+def _too_many_notes(path: str, line: int) -> Problem:
+    message = f"more than {_MOST_NOTES} footnotes are written in the line, so they are shown as text."
+    hint = "Write them as [^1], and below the text [^1]: the note."
+    return Problem(path, line, message, hint, code="too-many-notes")
 
 
 def _level_headings(tokens: Sequence[Token], heading: int) -> None:

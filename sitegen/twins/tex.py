@@ -34,6 +34,8 @@ _ESCAPES = str.maketrans(
 _LIGATURE = re.compile(r"(?<=([-'`,<>]))\1|(?<=[!?])`")
 """Characters that TeX would join with the one before: "--" would become a dash."""
 _ALONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
+_DEEPEST = 30
+"""How deep braces may lie in braces: programs that read BibTeX give up at some depth."""
 _BRACE = re.compile(r"\\?([{}])")
 _WORD = re.compile(r"[^\s\-–—/]+")
 _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
@@ -114,7 +116,10 @@ def _word(word: str) -> str:
 
 
 def _balanced(text: str) -> str:
-    """Return TeX in which each escaped brace has an invisible other half, if not all have their own."""
+    """Return TeX in which each escaped brace has an invisible other half, if not all have their own.
+
+    Or if they lie too deep.
+    """
     if _is_balanced(text):
         return text
     return re.sub(r"\\[{}]", lambda brace: _ALONE[brace[0]], text)
@@ -124,6 +129,6 @@ def _is_balanced(text: str) -> bool:
     depth = 0
     for brace in _BRACE.finditer(text):
         depth += 1 if brace[1] == "{" else -1
-        if depth < 0:
+        if not 0 <= depth <= _DEEPEST:
             return False
     return depth == 0
