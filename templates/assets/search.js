@@ -12,7 +12,7 @@ const STEP = 10;
 const MOST_OPTIONS = 200;
 
 let engine;
-let turn = 0; // what an older search finds is not shown
+let turn = 0; // an older search shows nothing
 let results = [];
 let shown = 0;
 let isSettled = location.search !== ""; // the next address is a new step to go back to
@@ -44,7 +44,7 @@ async function look(pagefind, { text, filters, isByDate }) {
   const ask = (some, fewer) => pagefind.search(some || null, { filters: fewer, ...sort });
   const answer = await ask(text, filters);
   const counts = { ...answer.filters };
-  for (const name of Object.keys(filters)) { // what another choice of the same kind would find
+  for (const name of Object.keys(filters)) { // what another choice would find
     const { [name]: _, ...others } = filters;
     counts[name] = (await ask(text, others)).filters[name];
   }
@@ -120,7 +120,7 @@ function entry({ url, meta, excerpt, plain_excerpt: plain, content }) {
   return made;
 }
 
-// Pagefind gives the words found between <mark> and </mark>, and every other angle bracket escaped.
+// Pagefind puts words found between <mark> and </mark>, and escapes other angle brackets.
 function highlight(teaser, excerpt) {
   excerpt.split(/<mark>(.*?)<\/mark>/s).forEach((part, place) => {
     const parent = place % 2 ? teaser.appendChild(document.createElement("mark")) : teaser;
