@@ -90,7 +90,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     base_url: str = ""
     language: str = "en"
-    page_size: int = 30
+    page_size: int = 24
     search: bool = True
     feed_size: int = 50
     related: bool = True

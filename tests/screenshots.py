@@ -1,5 +1,7 @@
 """Makes pictures of each page type in screenshots/: phone, tablet, desktop, light and dark.
 
+Two more show the search with a query and the desk of a reader who uses it.
+
 Run it with `python tests/screenshots.py [--full] [ROOT]`; it needs Chromium and `.[checks]`.
 """
 
@@ -18,6 +20,13 @@ from browser.tools import PROJECT, build, launched
 
 SIZES = ((360, 800), (768, 1024), (1280, 900))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+STATES = {"search-results": "/search/?q=pruning", "desk-in-use": "/desk/"}
+FILL = """urls => {
+  const papers = Object.fromEntries(urls.map(([url, title], place) =>
+    [url.split("/").at(-2), { title, saved: 1e12 - place, ...(place % 2 && { read: 1e12 }) }]));
+  localStorage.setItem("sitegen:/", JSON.stringify({ version: 1, muted: ["benchmark"], papers }));
+}"""
+"""Saves papers for later, and marks every other one as read."""
 
 
 def main() -> None:
@@ -51,8 +60,15 @@ def take(served: Served, target: Path, *, full: bool) -> int:
                     page.goto(served.at(url))
                     name = shape.strip("/").replace("/", "-").removesuffix(".html") or "home"
                     page.screenshot(path=target / f"{name}-{width}-{scheme}.png", full_page=full)
+                page.goto(served.at("/papers/"))
+                links = page.locator(".entry-title a")
+                page.evaluate(FILL, links.evaluate_all("all => all.slice(0, 6).map((a) => [a.href, a.text])"))
+                for name, url in STATES.items():
+                    page.goto(served.at(url))
+                    page.wait_for_selector("#search-results .entry, .desk-list li")
+                    page.screenshot(path=target / f"{name}-{width}-{scheme}.png", full_page=full)
                 context.close()
-    return len(pages) * len(SIZES) * len(SCHEMES)
+    return (len(pages) + len(STATES)) * len(SIZES) * len(SCHEMES)
 
 
 if __name__ == "__main__":

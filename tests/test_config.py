@@ -37,7 +37,7 @@ def mistakes(folder: Path, toml: str) -> list[str]:
 def test_three_settings_suffice(tmp_path: Path) -> None:
     config = load(tmp_path)
     assert (config.title, config.base_url, config.language) == ("Lamp", "https://lamp.example/", "en")
-    assert (config.base_path, config.page_size, config.feed_size, config.preview) == ("/", 30, 50, False)
+    assert (config.base_path, config.page_size, config.feed_size, config.preview) == ("/", 24, 50, False)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def _sections(site: Site, config: Config) -> tuple[FeedSection, ...]:
     """Return what can be subscribed to, by kind; themes in the curator's order, the rest by title."""
     everything = site_feed_links(site, config)
     rows = (FeedRow("Everything", routes.HOME, everything), *digest_feed_rows(site, config))
-    sections = [FeedSection("Everything", "everything", rows if everything else ())]
+    sections = [FeedSection("The whole digest", "everything", rows if everything else ())]
     order = {theme.link.slug: place for place, theme in enumerate(site.themes)}
     for taxonomy in site.taxonomies:
         if taxonomy.name in TAXONOMIES_WITH_FEEDS:

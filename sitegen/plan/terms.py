@@ -21,7 +21,9 @@ from sitegen.plan.pictures import theme_chart
 from sitegen.plan.wording import plural, shorten, tag_lines, terms_of, theme_lines
 
 _TAGS_SHOWN = 16
-_PHRASES = Markup("<p>A paper gets this tag from the curator, or by one of these phrases: {}.</p>")
+_PHRASES = Markup(
+    '<p class="rule">A paper gets this tag from the curator, or by one of these phrases: {}.</p>'
+)
 
 
 def theme_pages(site: Site, config: Config) -> Iterator[Page]:

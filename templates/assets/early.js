@@ -1,6 +1,5 @@
-// What this reader chose, taken from the browser's memory before the first paint: scheme and density are set on
-// <html>, and each paper is marked as soon as it is parsed, so that nothing flashes and nothing moves. Controls
-// show only once this script has run; the one after it, reading.js, makes them work.
+// What this reader chose, set on <html> and on each paper before it is painted, so that nothing flashes or moves.
+// Controls show only once this script has run; reading.js makes them work.
 "use strict";
 
 const desk = (() => {
@@ -68,7 +67,7 @@ const desk = (() => {
     show();
   }
 
-  // ---- what it looks like
+  // ---- looks
 
   function dress() {
     const { scheme, density } = state;
@@ -134,7 +133,7 @@ const desk = (() => {
     document.dispatchEvent(new Event("desk"));
   }
 
-  // ---- while the page is parsed
+  // ---- parsing
 
   const { at, newest } = state.visit;
   const now = Date.now();
@@ -162,9 +161,9 @@ const desk = (() => {
     change(({ visit }) => Object.assign(visit, { at: now, since, newest: [visit.newest, ...days].sort().at(-1) }));
   });
 
-  // Where reading.js does not come, no control may stand there dead.
+  // Without reading.js no control may stand there dead.
   addEventListener("error", ({ target }) => target.localName === "script" && delete root.dataset.desk, true);
-  // Another tab has changed what is kept, or this page was left and is shown again as it was.
+  // Another tab changed what is kept, or this page is shown again.
   const reread = () => {
     if (kept) state = read() ?? state;
     show();
@@ -176,7 +175,7 @@ const desk = (() => {
   dress();
 
   return {
-    base, ACTIONS, change, pack, tidy, count, titleOf, words,
+    base, ACTIONS, change, pack, tidy, mark, count, titleOf, words,
     get state() { return state; },
     get kept() { return kept; },
   };

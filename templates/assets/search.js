@@ -1,6 +1,4 @@
-// The search page: its form, its address and its results. Pagefind looks; its program and its index lie in
-// the folder that the form names, and are loaded when somebody begins to search. Texts of papers become text
-// nodes, never HTML.
+// The search page. Pagefind looks; it is loaded when somebody begins to search. Texts of papers are never HTML.
 "use strict";
 
 const form = document.querySelector(".search");
@@ -9,16 +7,17 @@ const facets = [...form.querySelectorAll(".search-facets select:not([name=sort])
 const status = document.querySelector(".search-status");
 const list = document.querySelector("#search-results");
 const more = document.querySelector(".search-more");
+const template = document.querySelector(".search-entry");
 const STEP = 10;
 const MOST_OPTIONS = 200;
 
 let engine;
-let turn = 0; // of the searches begun; what an older one finds is not shown any more
+let turn = 0; // an older search shows nothing
 let results = [];
 let shown = 0;
-let isSettled = location.search !== ""; // whether the next change of the address is a new step to go back to
+let isSettled = location.search !== ""; // the next address is a new step to go back to
 
-// ------------------------------------------------------------------------ looking
+// ---- looking
 
 function load() {
   engine ??= (async () => {
@@ -45,15 +44,14 @@ async function look(pagefind, { text, filters, isByDate }) {
   const ask = (some, fewer) => pagefind.search(some || null, { filters: fewer, ...sort });
   const answer = await ask(text, filters);
   const counts = { ...answer.filters };
-  for (const name of Object.keys(filters)) { // what another choice of the same kind would find
+  for (const name of Object.keys(filters)) { // what another choice would find
     const { [name]: _, ...others } = filters;
     counts[name] = (await ask(text, others)).filters[name];
   }
   return { found: answer.results, without: answer.unfilteredResultCount, counts };
 }
 
-// Where no word begins like one that was asked for, Pagefind takes the nearest in the alphabet, however far.
-// Tells whether that has happened: whether a paper lacks even the first half of such a word.
+// Pagefind takes the nearest word in the alphabet, however far: then a paper lacks even its first half.
 function isFarFetched(text, papers) {
   const split = (raw) => raw.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const starts = split(text).map((word) => ` ${word.slice(0, Math.max(3, Math.ceil(word.length / 2)))}`);
@@ -85,7 +83,7 @@ async function search(wanted = STEP, isAgain = false) {
 
 const read = (found) => Promise.all(found.map((result) => result.data()));
 
-// ------------------------------------------------------------------------ showing
+// ---- showing
 
 function show(asked, { found, without, counts }, papers) {
   results = found;
@@ -107,43 +105,30 @@ function sentence({ text, filters }, without, isFar) {
 }
 
 function entry({ url, meta, excerpt, plain_excerpt: plain, content }) {
-  const made = element("article", "entry");
-  const title = element("h2", "entry-title");
-  title.append(link(url, meta.title));
-  made.append(title);
+  const made = template.content.firstElementChild.cloneNode(true);
+  const [title, facts, teaser] = made.children;
+  made.dataset.paper = url.split("/").at(-2);
+  Object.assign(title.firstChild, { href: url, textContent: meta.title });
   const theme = [...form.elements.theme.options].find(({ value }) => value && value === meta.theme);
-  const published = meta.published && `published ${meta.published}`;
-  const facts = [theme && link(theme.dataset.url, meta.theme, `theme hue-${theme.dataset.hue}`),
-    meta.who, meta.organization, published].filter(Boolean);
-  if (facts.length) {
-    const items = element("ul", "facts");
-    for (const fact of facts) {
-      const item = element("li");
-      item.append(fact);
-      items.append(item);
-    }
-    made.append(items);
+  const chip = theme && link(theme.dataset.url, meta.theme, `theme hue-${theme.dataset.hue}`);
+  for (const fact of [chip, meta.who, meta.organization, meta.published && `published ${meta.published}`]) {
+    if (fact) facts.appendChild(document.createElement("li")).append(fact);
   }
-  if (excerpt) {
-    const start = content.startsWith(plain.slice(0, 40)) ? "" : "… ";
-    made.append(context(`${start}${excerpt}${content.endsWith(plain.slice(-40)) ? "" : " …"}`));
-  }
+  const start = content.startsWith(plain.slice(0, 40)) ? "" : "… ";
+  highlight(teaser, `${start}${excerpt}${content.endsWith(plain.slice(-40)) ? "" : " …"}`);
+  desk.mark(made);
   return made;
 }
 
-// Pagefind gives the words found between <mark> and </mark>, and every other angle bracket escaped.
-function context(excerpt) {
-  const made = element("p", "entry-teaser");
+// Pagefind puts words found between <mark> and </mark>, and escapes other angle brackets.
+function highlight(teaser, excerpt) {
   excerpt.split(/<mark>(.*?)<\/mark>/s).forEach((part, place) => {
-    const text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
-    const marked = place % 2 && element("mark");
-    if (marked) marked.textContent = text;
-    made.append(marked || text);
+    const parent = place % 2 ? teaser.appendChild(document.createElement("mark")) : teaser;
+    parent.append(part.replace(/&lt;/g, "<").replace(/&gt;/g, ">"));
   });
-  return made;
 }
 
-// Says behind each choice how many papers it leaves. A select marked as open offers what the results have.
+// Says behind each choice how many papers it leaves; an open select offers what the results have.
 function offer(facet, counts) {
   const chosen = facet.value;
   if (!counts) return;
@@ -151,8 +136,8 @@ function offer(facet, counts) {
     const names = Object.keys(counts).filter((name) => counts[name] || name === chosen);
     names.sort((a, b) => counts[b] - counts[a] || a.localeCompare(b, "en"));
     facet.length = 1;
-    for (const name of names.slice(0, MOST_OPTIONS)) facet.add(new Option(name, name));
-    if (chosen && !names.slice(0, MOST_OPTIONS).includes(chosen)) facet.add(new Option(chosen, chosen));
+    const offered = new Set([...names.slice(0, MOST_OPTIONS), ...(chosen ? [chosen] : [])]);
+    for (const name of offered) facet.add(new Option(name, name));
     facet.value = chosen;
   }
   for (const option of [...facet.options].slice(1)) {
@@ -167,23 +152,14 @@ function fail(error) {
   results = [];
   list.replaceChildren();
   more.hidden = true;
-  status.textContent = "The search could not be loaded. Reload the page to try again, or take one of the other ways.";
+  status.textContent = "The search could not be loaded. Reload the page, or take one of the other ways.";
 }
 
-function element(name, className = "") {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  return made;
+function link(href, textContent, className = "") {
+  return Object.assign(document.createElement("a"), { href, textContent, className });
 }
 
-function link(address, text, className) {
-  const made = element("a", className);
-  made.href = address;
-  made.textContent = text;
-  return made;
-}
-
-// ------------------------------------------------------------------------ the address
+// ---- the address
 
 function fromAddress() {
   const given = new URLSearchParams(location.search);
@@ -211,7 +187,7 @@ function toAddress(settles) {
   isSettled = settles;
 }
 
-// ------------------------------------------------------------------------ what the reader does
+// ---- what the reader does
 
 let pause;
 words.addEventListener("focus", () => { load().catch(() => {}); });

@@ -118,7 +118,7 @@ def test_a_theme_whose_papers_are_all_hidden_leaves_the_list(browser: Browser, d
     with reader(browser, digest) as page:
         page.goto(digest.at(ISSUE))
         for _ in range(page.locator(".group").first.locator(".entry").count()):
-            page.locator(".group:first-of-type .entry:visible").first.locator(HIDE).click()
+            page.locator(".group").first.locator(".entry:visible").first.locator(HIDE).click()
         assert not page.is_visible("#picks")
 
 

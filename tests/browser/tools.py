@@ -6,6 +6,7 @@ Where a tool is missing a test skips and says so. With SITEGEN_CI_ALL=1 it fails
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -91,3 +92,15 @@ def netlify(*arguments: object) -> subprocess.CompletedProcess[str]:
     need((HERE / "node_modules" / "@netlify" / "config").exists(), "the npm package @netlify/config")
     command = ["node", HERE / "netlify_config.mjs", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def lighthouse(categories: str, *urls: str) -> dict[str, Any]:
+    """Return what lighthouse.mjs says of each page: its scores, and the audits that cost points."""
+    need(chromium(), "Chromium")
+    need(shutil.which("node"), "Node.js")
+    need((HERE / "node_modules" / "lighthouse").exists(), "the npm package lighthouse")
+    command = ["node", HERE / "lighthouse.mjs", categories, " ".join(CHROMIUM_FLAGS), *urls]
+    variables = os.environ | {"CHROME_PATH": str(chromium())}
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    assert ran.returncode == 0, ran.stderr
+    return dict(zip(urls, json.loads(ran.stdout).values(), strict=True))
