@@ -54,9 +54,14 @@ def template_folders(root: Path) -> tuple[Path, ...]:
 
 
 def require_content(root: Path) -> None:
-    """Raise `BuildError` if the project has no folder of content."""
+    """Raise `BuildError` if the project has no folder of content, or none that can be reached."""
     content = root / CONTENT
-    if not content.is_dir():
+    try:
+        is_there = content.is_dir()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BuildError([Problem(f"{content.as_posix()}/", 0, f"cannot be read: {reason}.")]) from None
+    if not is_there:
         hint = "sitegen builds the project in the folder where it is called, or that of sitegen build ROOT."
         raise BuildError([Problem(f"{content.as_posix()}/", 0, "there is no such folder.", hint)])
 

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from running import lay
+from running import lay, problems_of
 
 from sitegen.errors import BuildError
 from sitegen.model import Kind
-from sitegen.sources import read_sources
+from sitegen.sources import read_sources, require_content
 
 
 def paths(root: Path) -> list[str]:
@@ -174,3 +174,12 @@ def test_the_projects_asset_hides_its_namesake_and_no_other(tmp_path: Path) -> N
     (tmp_path / "bare").mkdir()
     _, assets, _ = read_sources(tmp_path, (tmp_path / "own", tmp_path / "bare", tmp_path / "ours"))
     assert [(asset.name, asset.data) for asset in assets] == [("a.css", b"own"), ("b", b"y")]
+
+
+def test_a_project_that_cannot_be_reached_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    [problem] = problems_of(lambda: require_content(tmp_path))
+    assert problem.message == "cannot be read: permission denied."

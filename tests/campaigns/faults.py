@@ -551,7 +551,14 @@ OTHERS: tuple[Fault, ...] = (
 )
 
 
-def run(seconds: float, seed: int) -> Counts:
+def run(seconds: float, seed: int) -> int:
+    """Do faults of every kind in turn until the time is over; print the counts, return the promises broken."""
+    counts = run_seconds(seconds, seed)
+    print(report(counts))
+    return len(counts.broken)
+
+
+def run_seconds(seconds: float, seed: int) -> Counts:
     """Do faults of every kind in turn until the time is over."""
     end_of_it = time.monotonic() + seconds
     return _campaign(seed, lambda counts: time.monotonic() < end_of_it)
@@ -605,7 +612,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     if chosen.seconds is not None:
-        counts = run(chosen.seconds, chosen.seed)
+        counts = run_seconds(chosen.seconds, chosen.seed)
     else:
         counts = run_moments(chosen.moments, chosen.seed)
     print(report(counts))
