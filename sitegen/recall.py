@@ -181,6 +181,6 @@ def _programs() -> Iterator[str]:
         status = path.stat()
         yield f"{path.relative_to(package)} {status.st_size} {status.st_mtime_ns}"
     for folder in sys.path:
-        if Path(folder).is_dir():
+        if folder and Path(folder).is_dir():
             names = sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
             yield from (f"{name} {os.stat(f'{folder}/{name}').st_mtime_ns}" for name in names)
