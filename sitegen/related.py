@@ -168,17 +168,12 @@ def _best(scores: Integers) -> list[int]:
 def _shared(own: Terms, other: Row, names: Names) -> tuple[str, ...]:
     """Return what two papers share, strongest first; a pair of words stands for its words."""
     shared = sorted((-weight * own[term], term) for term, weight in other if term in own)
-    shown: list[str] = []
+    shown: list[tuple[str, set[str]]] = []
     for _, term in shared[: 3 * SHOWN]:
         name = names[term]
-        inside = [part for part in shown if _words(part) < _words(name)]
-        if inside:
-            shown[shown.index(inside[0])] = name
-            shown = [part for part in shown if part not in inside]
-        elif not any(_words(name) <= _words(whole) for whole in shown):
-            shown.append(name)
-    return tuple(shown[:SHOWN])
-
-
-def _words(name: str) -> set[str]:
-    return set(name.lower().split())
+        words = set(name.lower().split())
+        if any(words <= whole for _, whole in shown):
+            continue
+        first = next((place for place, (_, part) in enumerate(shown) if part < words), len(shown))
+        shown[first:] = [(name, words), *(item for item in shown[first:] if not item[1] < words)]
+    return tuple(name for name, _ in shown[:SHOWN])
