@@ -105,7 +105,10 @@ def test_nobody_looks_for_extensions_without_a_file_of_unknown_kind(
     assert titles(project) == ["Counting Sheep"]
 
 
-def test_a_new_version_of_an_extension_builds_again(project: Path, install: Install) -> None:
+def test_a_new_version_of_an_extension_builds_again(
+    project: Path, install: Install, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(programs.cache_clear)
     install()
     built(project)
     assert built(project).out.splitlines()[2].startswith("Nothing changed")
