@@ -28,9 +28,9 @@ base_url = "https://digest.example/"
 id_authority = "digest.example,2025"
 page_size = 30
 feed_size = 30
-
-
-
+search = false
+related = false
+twins = false
 """
 
 
