@@ -30,6 +30,14 @@ POINT = next(
 Install = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def fresh_programs() -> Iterator[None]:
+    """Let no test see the packages of another: a process looks at them once."""
+    programs.cache_clear()
+    yield
+    programs.cache_clear()
+
+
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     """Return what lays a package as an installer does: its module, and its facts beside it."""
@@ -105,10 +113,7 @@ def test_nobody_looks_for_extensions_without_a_file_of_unknown_kind(
     assert titles(project) == ["Counting Sheep"]
 
 
-def test_a_new_version_of_an_extension_builds_again(
-    project: Path, install: Install, request: pytest.FixtureRequest
-) -> None:
-    request.addfinalizer(programs.cache_clear)
+def test_a_new_version_of_an_extension_builds_again(project: Path, install: Install) -> None:
     install()
     built(project)
     assert built(project).out.splitlines()[2].startswith("Nothing changed")
