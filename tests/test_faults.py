@@ -12,7 +12,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("forks, traps and kills as Linux has them", allow_module_level=True)
 
-from campaigns.faults import MOMENTS, OTHERS, Counts, Fault, kills, report, run_seconds, strike
+from campaigns.faults import MOMENTS, OTHERS, Counts, Fault, campaign, kills, report, strike
 from campaigns.ground import Ground, Lost, build, ground_folder, healed, prepare, start, with_workers
 
 import sitegen.render
@@ -64,7 +64,7 @@ def test_kills_are_counted_apart_from_builds_that_came_to_their_end() -> None:
     counts = Counts()
     counts.became.update({"killed_cold: killed": 3, "killed_cold: built": 2, "raced: built": 1})
     assert kills(counts) == 3
-    assert not run_seconds(0, 1).broken
+    assert not campaign(0, 1).broken
 
 
 def test_workers_end_with_a_build_that_is_killed(ground: Ground) -> None:

@@ -97,13 +97,13 @@ def _lines_of_items(text: str) -> Iterator[int]:
 
 def _title(item: Any) -> tuple[str, str]:
     """Return the title, and the arXiv id that arXiv's older feeds put behind it."""
-    title = markup.plain(item.get("title", ""))
+    title = markup.plain(_word(item, "title"))
     found = _IN_TITLE.search(title)
     return (title[: found.start()].removesuffix("."), found[1]) if found else (title, "")
 
 
 def _entry(path: str, line: int, day: date | None, title: str, in_title: str, item: Any) -> Entry:
-    ids = [in_title, item.get("id", ""), item.get("dc_identifier", ""), item.get("prism_doi", "")]
+    ids = [in_title, *(_word(item, name) for name in ("id", "dc_identifier", "prism_doi"))]
     arxiv, doi, links = ids_and_links(ids, _addresses(item))
     labelled, text = _labelled(item)
     is_arxiv = bool(in_title or "arxiv_announce_type" in item or _ANNOUNCED.match(text))
@@ -121,22 +121,27 @@ def _entry(path: str, line: int, day: date | None, title: str, in_title: str, it
         author_count=len(authors) or None,
         published=None if is_arxiv else _day(item),
         upvotes=int(votes) if re.fullmatch(r"[0-9]{1,7}", votes) else None,
-        keywords=tuple(dict.fromkeys(one_line(tag.get("term") or "") for tag in item.get("tags", ()))),
+        keywords=tuple(dict.fromkeys(one_line(_word(tag, "term")) for tag in item.get("tags", ()))),
         links=links,
     )
+
+
+def _word(part: Any, name: str) -> str:
+    """Return a text of a part of the feed; feedparser holds None for one that it could not make out."""
+    return part.get(name) or ""
 
 
 def _addresses(item: Any) -> list[str]:
     """Return the addresses that an item leads to, its own first."""
     related = [
-        link.get("href", "") for link in item.get("links", ()) if link.get("rel") in ("alternate", "related")
+        _word(link, "href") for link in item.get("links", ()) if link.get("rel") in ("alternate", "related")
     ]
-    return [address for address in [item.get("link", ""), *related] if address]
+    return [address for address in [_word(item, "link"), *related] if address]
 
 
 def _labelled(item: Any) -> tuple[dict[str, str], str]:
     """Return the paragraphs that begin with a label such as "Authors:", and the abstract."""
-    bodies = [content.get("value", "") for content in item.get("content", ())] or [item.get("summary", "")]
+    bodies = [_word(content, "value") for content in item.get("content", ())] or [_word(item, "summary")]
     labelled: dict[str, str] = {}
     rest = []
     for text in markup.paragraphs(bodies[0]):
@@ -150,7 +155,7 @@ def _labelled(item: Any) -> tuple[dict[str, str], str]:
 
 def _authors(item: Any, labelled: str) -> tuple[str, ...]:
     """Return the names; one field with full names parted by commas is a list of them."""
-    names = [labelled] if labelled else [author.get("name", "") for author in item.get("authors", ())]
+    names = [labelled] if labelled else [_word(author, "name") for author in item.get("authors", ())]
     found: list[str] = []
     for name in map(markup.plain, names):
         parts = [part.strip() for part in re.split(r",\s|;\s|\sand\s", name)]

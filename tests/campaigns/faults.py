@@ -1,12 +1,11 @@
 """The campaign of faults: builds that are killed, refused, starved, raced and lied to, with counts.
 
 After each fault the last good site must be whole, and the next build must make exactly the site of a
-clean one (`ground.healed`). `python -m campaigns.faults --moments 200 --seed 1`, with `tests` on PYTHONPATH.
+clean one (`ground.healed`). `python tests/campaign.py faults --size 200 --seed 1`.
 """
 
 from __future__ import annotations
 
-import argparse
 import errno
 import os
 import random
@@ -386,7 +385,7 @@ def changing_source(ground: Ground, chance: random.Random) -> str:
 
 
 def vanishing_output(ground: Ground, chance: random.Random) -> str:
-    """Remove live files while a build runs."""
+    """Remove live files while a build runs, and put others in the place of some."""
     start(ground)
     pages = [
         name for name in names_below(ground.out) if not name.startswith(".sitegen") and name not in FOREIGN
@@ -395,6 +394,8 @@ def vanishing_output(ground: Ground, chance: random.Random) -> str:
     def harm(_: str) -> None:
         for name in chance.sample(pages, 5):
             (ground.out / name).unlink(missing_ok=True)
+            if chance.random() < 0.5 and (ground.out / name).parent.is_dir():
+                (ground.out / name).write_bytes(b"strange")
 
     trap = Trap(chance.randrange(1, 500), harm, EVENTS[:3], ground.root)
     ended = word(build(ground.root, "--jobs", "1", before=trap.set))
@@ -551,22 +552,11 @@ OTHERS: tuple[Fault, ...] = (
 )
 
 
-def run(seconds: float, seed: int) -> int:
-    """Do faults of every kind in turn until the time is over; print the counts, return the promises broken."""
-    counts = run_seconds(seconds, seed)
+def run(size: int, seed: int) -> int:
+    """Do faults of every kind in turn until `size` builds were killed; print the counts, return what broke."""
+    counts = campaign(size, seed)
     print(report(counts))
     return len(counts.broken)
-
-
-def run_seconds(seconds: float, seed: int) -> Counts:
-    """Do faults of every kind in turn until the time is over."""
-    end_of_it = time.monotonic() + seconds
-    return _campaign(seed, lambda counts: time.monotonic() < end_of_it)
-
-
-def run_moments(moments: int, seed: int) -> Counts:
-    """Do faults of every kind in turn until so many builds were killed."""
-    return _campaign(seed, lambda counts: kills(counts) < moments)
 
 
 def kills(counts: Counts) -> int:
@@ -574,12 +564,13 @@ def kills(counts: Counts) -> int:
     return sum(number for name, number in counts.became.items() if name.endswith(": killed"))
 
 
-def _campaign(seed: int, goes_on: Callable[[Counts], bool]) -> Counts:
+def campaign(size: int, seed: int) -> Counts:
+    """Do faults of every kind in turn until `size` builds were killed."""
     counts, started = Counts(), time.monotonic()
     with ground_folder() as folder:
         ground = prepare(folder)
         number = 0
-        while goes_on(counts):
+        while kills(counts) < size:
             faults = (*MOMENTS, OTHERS[number % len(OTHERS)])
             for fault in faults:
                 strike(fault, ground, f"{seed}.{number}", counts)
@@ -602,22 +593,3 @@ def report(counts: Counts) -> str:
     lines = [f"{number:5} {name}" for name, number in sorted(counts.became.items())]
     total = f"{sum(counts.tried.values())} faults, {kills(counts)} builds killed, {counts.seconds:.0f} s"
     return "\n".join([*lines, total, f"{len(counts.broken)} promises broken", *counts.broken])
-
-
-def main() -> int:
-    """Run the campaign that the arguments ask for and print its counts."""
-    parser = argparse.ArgumentParser(description="Faults while a site is built.")
-    parser.add_argument("--moments", type=int, default=200, help="builds to kill (200)")
-    parser.add_argument("--seconds", type=float, help="end after this time instead")
-    parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
-    if chosen.seconds is not None:
-        counts = run_seconds(chosen.seconds, chosen.seed)
-    else:
-        counts = run_moments(chosen.moments, chosen.seed)
-    print(report(counts))
-    return 1 if counts.broken else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
