@@ -74,7 +74,7 @@ def build(
         memory = memory or open_memory(root, inputs.programs)
         is_true = False
         try:
-            with _rare_collections():
+            with _without_collections():
                 report = _stages(order, known, inputs, last, memory)
             if index:
                 report = _searchable(report, known)
@@ -92,14 +92,15 @@ def build(
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cycles rarely: a build makes few, and many values that live until its end."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 100, 100)
+def _without_collections() -> Iterator[None]:
+    """Look for no cycles: a build makes few, and millions of values that live until its end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        if was_enabled:
+            gc.enable()
 
 
 def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: Memory) -> Report:
