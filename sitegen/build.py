@@ -15,7 +15,7 @@ from sitegen.lock import locked
 from sitegen.manifest import read_manifest
 from sitegen.memory import Memory
 from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report, Searched
-from sitegen.recall import Inputs, Last, look_back, recall, remember, take_inputs
+from sitegen.recall import Inputs, Last, look_back, recall, remember, take_inputs, take_stamps
 from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Order:
     """What a build is asked for."""
 
     root: Path
+    folders: tuple[Path, ...]
+    """Of templates."""
     out: Path
     surroundings: Surroundings
     strict: bool
@@ -63,14 +65,16 @@ def build(
     `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     require_content(root)
-    order = Order(root, out, surroundings, strict, track, jobs, lap)
+    folders = template_folders(root)
+    order = Order(root, folders, out, surroundings, strict, track, jobs, lap)
     with locked(out, notify):
         known = read_manifest(out)
         last = look_back(out, known)
-        inputs = take_inputs(root, template_folders(root), surroundings, strict)
+        inputs = take_inputs(root, folders, surroundings, strict)
         lap("look")
         if recalled := recall(out, inputs, last):
             return recalled
+        stamps = take_stamps(root, folders)
         memory = memory or open_memory(root, inputs.programs)
         is_true = False
         try:
@@ -79,7 +83,10 @@ def build(
             if index:
                 report = _searchable(report, known)
                 lap("search")
-            is_true = take_inputs(root, template_folders(root), surroundings, strict) == inputs
+            now = template_folders(root)
+            is_true = (
+                take_inputs(root, now, surroundings, strict) == inputs and take_stamps(root, now) == stamps
+            )
         finally:
             if not is_true:
                 memory.maker = None  # it may have read templates that are newer than their fingerprint
@@ -114,7 +121,7 @@ def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: M
     from sitegen.render import render
     from sitegen.write import write
 
-    lap, folders = order.lap, template_folders(order.root)
+    lap, folders = order.lap, order.folders
     lap("import")
     config = load_config(order.root, order.surroundings)
     sources, assets, unread = read_sources(order.root, folders)
