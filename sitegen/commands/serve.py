@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     # A preview at home is no preview of a deploy, which search engines are kept from.
     at_home = replace(surroundings, preview_url="")
     try:
-        serve(arguments.root, at_home, wishes, Hooks(lines.ready, lines.built, track, say, complain))
+        serve(arguments.root, at_home, wishes, Hooks(lines.ready, lines.built, track, complain))
     except BuildError as error:
         complain(error.problems)
         return 1
