@@ -104,19 +104,18 @@ def rebuild(
     *,
     put: Put,
     track: Track,
+    jobs: int = 1,
 ) -> Report:
     """Build for a process that builds again and again and keeps what it made itself; return what was done.
 
     `put` takes the artifacts and keeps them; `vouchers` are those of what it has. `inputs` are the
     fingerprints of what lies in the project: if they are true no more at the end, the caller takes nothing of
-    it for made from them. Nothing is written but the project's cache. Raises `BuildError` as `build` does.
+    it for made from them, and when there is time it saves the memory. Raises `BuildError` as `build` does.
     """
     require_content(root)
-    order = Order(root, out, surroundings, strict=False, track=track, jobs=1, lap=lambda _: None)
+    order = Order(root, out, surroundings, strict=False, track=track, jobs=jobs, lap=lambda _: None)
     with _rare_collections():
-        report = _stages(order, inputs, vouchers, memory, put)
-    save_memory(root, memory)
-    return report
+        return _stages(order, inputs, vouchers, memory, put)
 
 
 def _write(out: Path, known: Manifest, artifacts: Iterator[Artifact | Kept]) -> Written:

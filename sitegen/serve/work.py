@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sitegen.build import Track, rebuild
-from sitegen.cache import open_memory
+from sitegen.cache import open_memory, save_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
 from sitegen.model import Artifact, Kept, Written
@@ -53,6 +53,8 @@ class Wishes:
     watch: bool = True
     poll: bool = False
     """Whether to look now and then only, for drives that tell nothing."""
+    jobs: int = 1
+    """The most processes that may work when many pages are new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Work:
         """Write down for the next start what was made; while nothing else is to be done."""
         if self._recorded is not self._made:
             self._recorded = self._made
+            save_memory(self._root, self._memory)
             with suppress(OSError):  # the next start only takes longer
                 remember(self._place, self._made)
 
@@ -230,6 +233,7 @@ class Work:
             self._made.vouchers,
             self._memory,
             put=put,
+            jobs=self._wishes.jobs,
             track=lambda artifacts, count: self._track(artifacts, count, sight),
         )
         files = dict(made.files)
