@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 ABSTRACT = 400
 """What is longer in a capture is an abstract; a title stands before it."""
-NOTE, TEMPLATE = "content/notes/measured.md", "templates/base.html"
+NOTE, PAGE = "content/notes/measured.md", "papers/measured/"
+TEMPLATE = "templates/base.html"
 READY = "Ctrl-C stops it"
 SHOWN = """
 addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(() => {
@@ -78,7 +79,7 @@ def main() -> None:
 def measure(root: Path, number: int, saves: int, pause: float) -> None:
     """Serve a project, save note and template in turn, and print a row for each."""
     put_note(root, "Mark0")
-    with served(root) as (server, address), opened(address + page_of(root)) as page:
+    with served(root) as (server, address), opened(address + PAGE) as page:
         marks = count(1)
         for name, put in (("note", put_note), ("template", put_template)):
             costs = [save(page, server, root, put, f"Mark{next(marks)}", pause) for _ in range(saves)]
@@ -106,7 +107,8 @@ def save(
 
 def put_note(root: Path, mark: str) -> None:
     """Save the note of one paper, or make it."""
-    put(root / NOTE, f"---\npaper: {json.dumps(first_title(root))}\n---\n\nWords of the curator, {mark}.\n")
+    matter = f"paper: {json.dumps(first_title(root))}\nslug: measured"
+    put(root / NOTE, f"---\n{matter}\n---\n\nWords of the curator, {mark}.\n")
 
 
 def put_template(root: Path, mark: str) -> None:
@@ -121,15 +123,6 @@ def put(path: Path, text: str) -> None:
     new = path.with_name(f".{path.name}.new")
     new.write_text(text, encoding="utf-8")
     new.replace(path)
-
-
-def page_of(root: Path) -> str:
-    """Return the path of the page that shows the note."""
-    (site,) = root.glob(".sitegen-cache/serve-*/site")
-    pages = site.glob("papers/*/index.html")
-    return next(
-        f"papers/{page.parent.name}/" for page in pages if "Mark0" in page.read_text(encoding="utf-8")
-    )
 
 
 def first_title(root: Path) -> str:

@@ -13,7 +13,8 @@ from sitegen.errors import BuildError, Problem
 from sitegen.serve.bell import Bell
 from sitegen.serve.made import recall
 from sitegen.serve.ports import listen
-from sitegen.serve.work import Hooks, Result, Wishes, Work
+from sitegen.serve.talk import Hooks, Result, Wishes
+from sitegen.serve.work import Work
 from sitegen.sources import CONTENT
 
 __all__ = ["Hooks", "Result", "Wishes", "serve"]

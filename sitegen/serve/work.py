@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from sitegen.build import Track, rebuild
+from sitegen.build import rebuild
 from sitegen.cache import open_memory, save_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
@@ -28,6 +28,7 @@ from sitegen.serve.rules import read_redirects, read_rules
 from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.sight import Sight, changed, inputs_of, look
+from sitegen.serve.talk import Hooks, Result, Wishes
 
 _QUIET = 0.05
 """Seconds for which nothing may have changed before a build is shown."""
@@ -41,48 +42,6 @@ _COST = 20
 """A look that takes long is taken more rarely: at most each 20th second is spent looking."""
 _REDIRECTS = "_redirects"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a preview is to be served."""
-
-    port: int | None = None
-    is_open: bool = False
-    """Whether other machines may see it."""
-    watch: bool = True
-    poll: bool = False
-    """Whether to look now and then only, for drives that tell nothing."""
-    jobs: int = 1
-    """The most processes that may work when many pages are new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one build came to."""
-
-    preview: Preview
-    changed: tuple[str, ...]
-    """The files that made it necessary, as the author names them; none at first."""
-    pages: int
-    """How many pages are other than before, new or gone."""
-    seconds: float
-    problems: tuple[Problem, ...]
-    """Why there is nothing new to see; empty for a build that is shown."""
-    warnings: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Whom a preview tells what."""
-
-    ready: Callable[[str], None]
-    """Gets the address when the first build has been made."""
-    built: Callable[[Result], None]
-    track: Track
-    """The artifacts of the first build pass through it."""
-    troubled: Callable[[tuple[Problem, ...]], None]
-    """Gets what is wrong with something that the preview does beside its pages; on a thread of its own."""
 
 
 class _Overtaken(Exception):
