@@ -238,6 +238,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, metavar="N", help="the port (the last one, or a free one)")
     serve.add_argument("--host", action="store_true", help="let other machines on the network see it")
     serve.add_argument("--open", action="store_true", help="open the browser")
+    serve.set_defaults(jobs=_cores())
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
 from sitegen.memory import Memory
-from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report, Searched
-from sitegen.recall import Inputs, Last, look_back, recall, remember, take_inputs, take_stamps
+from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report, Searched, Voucher, Written
+from sitegen.recall import Inputs, look_back, recall, remember, take_inputs, take_stamps
 from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Track = Callable[[Iterator[Artifact | Kept], int], Iterator[Artifact | Kept]]
 """Passes artifacts on; the number is how many there will be."""
+Put = Callable[[Iterator[Artifact | Kept]], Written]
+"""Takes the artifacts, one at a time, and says what became of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def build(
         is_true = False
         try:
             with _without_collections():
-                report = _stages(order, known, inputs, last, memory)
+                report = _stages(order, inputs, last.vouchers, memory, partial(_write, out, known))
             if index:
                 report = _searchable(report, known)
                 lap("search")
@@ -98,6 +101,38 @@ def build(
         return report
 
 
+def rebuild(
+    root: Path,
+    out: Path,
+    surroundings: Surroundings,
+    inputs: Inputs,
+    vouchers: Mapping[str, Voucher],
+    memory: Memory,
+    *,
+    put: Put,
+    track: Track,
+    jobs: int = 1,
+) -> Report:
+    """Build for a process that builds again and again and keeps what it made itself; return what was done.
+
+    `put` takes the artifacts and keeps them; `vouchers` are those of what it has. `inputs` are the
+    fingerprints of what lies in the project: if they are true no more at the end, the caller takes nothing of
+    it for made from them, and when there is time it saves the memory. Raises `BuildError` as `build` does.
+    """
+    require_content(root)
+    folders = template_folders(root)
+    order = Order(root, folders, out, surroundings, False, track, jobs, lambda _: None)
+    with _without_collections():
+        return _stages(order, inputs, vouchers, memory, put)
+
+
+def _write(out: Path, known: Manifest, artifacts: Iterator[Artifact | Kept]) -> Written:
+    """Bring the pages of an output folder to these artifacts."""
+    from sitegen.write import write
+
+    return write(artifacts, out, known)
+
+
 @contextmanager
 def _without_collections() -> Iterator[None]:
     """Look for no cycles: a build makes few, and millions of values that live until its end."""
@@ -110,7 +145,9 @@ def _without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: Memory) -> Report:
+def _stages(
+    order: Order, inputs: Inputs, vouchers: Mapping[str, Voucher], memory: Memory, put: Put
+) -> Report:
     """Take the content through the house, one line a stage; they are imported here for their weight."""
     from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
@@ -119,7 +156,6 @@ def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: M
     from sitegen.parsers import parse
     from sitegen.plan import is_searched, make_facts, plan
     from sitegen.render import render
-    from sitegen.write import write
 
     lap, folders = order.lap, order.folders
     lap("import")
@@ -140,8 +176,8 @@ def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: M
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
-    artifacts = render(targets, facts, order.root, folders, order.jobs, fingerprinter, last.vouchers, memory)
-    written = write(order.track(artifacts, len(targets)), order.out, known)
+    artifacts = render(targets, facts, order.root, folders, order.jobs, fingerprinter, vouchers, memory)
+    written = put(order.track(artifacts, len(targets)))
     lap("render and write")
     return Report(
         out=order.out,

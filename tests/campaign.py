@@ -1,7 +1,8 @@
 """Run a campaign: python tests/campaign.py hostile --size 500 --seed 1 (ends with 1 if it finds a defect).
 
 Each campaign is a module of `campaigns/` with a function `run(size, seed)` that prints its counts and returns
-how many defects it found. Its size: texts for each room in the hostile one, builds killed in the other.
+how many defects it found. Its size: texts for each room in the hostile one, builds killed in that of faults,
+edits in that of the preview.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import importlib
 import sys
 
-CAMPAIGNS = ("hostile", "faults")
+CAMPAIGNS = ("hostile", "faults", "serve")
 
 
 def main() -> int:

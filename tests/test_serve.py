@@ -17,7 +17,7 @@ import pytest
 from running import PROJECT, built, files_of, lay, run, small_project
 from serving import Preview, events, free_port, news, previewed, put, resources, soon
 
-from sitegen.build import build
+from sitegen.build import rebuild
 from sitegen.config import Surroundings
 from sitegen.serve import Hooks, Result, Wishes, serve
 
@@ -479,7 +479,7 @@ def work(project: Path, steps: list[Callable[[], object]], **wishes: bool) -> li
             raise Enough
         steps[len(results) - 1]()
 
-    hooks = Hooks(lambda _: None, built, lambda artifacts, _: artifacts, print, print)
+    hooks = Hooks(lambda _: None, built, lambda artifacts, _: artifacts, print)
     before = set(threading.enumerate())
     with pytest.raises(Enough):
         serve(project, Surroundings(), Wishes(free_port(), **wishes), hooks)
@@ -502,12 +502,12 @@ def test_a_save_during_a_build_leads_to_exactly_one_more_and_only_that_is_shown(
 
     def busy(*arguments: Any, **more: Any) -> Any:
         builds.append((project / NOTE).read_text()[len(text) :])
-        report = build(*arguments, **more)
+        report = rebuild(*arguments, **more)
         if len(builds) == 2:
             put(project / NOTE, f"{text}second")
         return report
 
-    monkeypatch.setattr("sitegen.serve.work.build", busy)
+    monkeypatch.setattr("sitegen.serve.work.rebuild", busy)
     results = work(project, [lambda: put(project / NOTE, f"{text}first")])
     assert builds == ["", "first", "second"]
     assert b"second" in page_of(project, results[1])
@@ -530,11 +530,11 @@ def test_a_build_is_given_up_when_the_content_changes_under_it(
                     time.sleep(0.5)  # until the event has come
                 yield artifact
 
-        report = build(*arguments, track=slow, **more)
+        report = rebuild(*arguments, track=slow, **more)
         finished.append(note)
         return report
 
-    monkeypatch.setattr("sitegen.serve.work.build", busy)
+    monkeypatch.setattr("sitegen.serve.work.rebuild", busy)
     work(project, [lambda: put(project / NOTE, f"{text}first")])
     assert finished == ["", "second"]
 
@@ -545,24 +545,15 @@ def test_a_mistake_of_ours_is_a_problem_and_no_end(project: Path, monkeypatch: p
     def mistaken(*arguments: Any, **more: Any) -> Any:
         if "oops" in (project / NOTE).read_text():
             raise ZeroDivisionError("oh")
-        return build(*arguments, **more)
+        return rebuild(*arguments, **more)
 
-    monkeypatch.setattr("sitegen.serve.work.build", mistaken)
+    monkeypatch.setattr("sitegen.serve.work.rebuild", mistaken)
     results = work(project, [lambda: put(project / NOTE, f"{text}oops"), lambda: put(project / NOTE, text)])
     assert [problem.message for problem in results[1].problems] == [
         "this is a mistake in sitegen itself: ZeroDivisionError: oh"
     ]
     assert results[1].preview.files == results[0].preview.files
     assert results[2].problems == ()
-
-
-def test_a_file_system_without_hard_links_will_do(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(errno.EPERM, "not permitted")
-
-    monkeypatch.setattr(os, "link", refuse)
-    (result,) = work(project, [])
-    assert b"A candle has a cost" in page_of(project, result)
 
 
 def test_a_system_without_watches_is_looked_at(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

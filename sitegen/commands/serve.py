@@ -19,12 +19,14 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     """Serve until interrupted, and say what happens; return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # or a pipe gets its lines when it is too late
-    wishes = Wishes(arguments.port, arguments.host, arguments.watch, arguments.poll)
+    # Elsewhere a process with threads cannot safely make others that share its memory.
+    jobs = arguments.jobs if sys.platform == "linux" else 1
+    wishes = Wishes(arguments.port, arguments.host, arguments.watch, arguments.poll, jobs)
     lines = _Lines(wishes, opens=arguments.open)
     # A preview at home is no preview of a deploy, which search engines are kept from.
     at_home = replace(surroundings, preview_url="")
     try:
-        serve(arguments.root, at_home, wishes, Hooks(lines.ready, lines.built, track, say, complain))
+        serve(arguments.root, at_home, wishes, Hooks(lines.ready, lines.built, track, complain))
     except BuildError as error:
         complain(error.problems)
         return 1

@@ -11,9 +11,10 @@ from sitegen.cache import CACHE, make_cache
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
 from sitegen.serve.bell import Bell
+from sitegen.serve.made import recall
 from sitegen.serve.ports import listen
-from sitegen.serve.store import Store
-from sitegen.serve.work import Hooks, Result, Wishes, Work
+from sitegen.serve.talk import Hooks, Result, Wishes
+from sitegen.serve.work import Work
 from sitegen.sources import CONTENT
 
 __all__ = ["Hooks", "Result", "Wishes", "serve"]
@@ -30,8 +31,9 @@ def serve(root: Path, surroundings: Surroundings, wishes: Wishes, hooks: Hooks) 
     bell = Bell(root, poll=wishes.poll or not wishes.watch)
     try:
         place = root / CACHE / f"serve-{server.server_port}"
-        server.store = Store(place / "contents")
-        Work(root, place / "site", surroundings, wishes, hooks, server, bell).run()
+        place.mkdir(exist_ok=True)
+        made, server.store = recall(place)
+        Work(root, place, surroundings, wishes, hooks, server, bell, made).run()
     finally:
         bell.close()
         server.server_close()

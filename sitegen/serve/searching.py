@@ -6,9 +6,11 @@ once; the one before stays served as well, for a page that is still reading it.
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +18,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sitegen.errors import BuildError, Problem
-from sitegen.manifest import content_hash
-from sitegen.routes import SEARCH_BUNDLE, is_search_file
+from sitegen.routes import PAPERS, SEARCH_BUNDLE
 from sitegen.search import find_pagefind, make_bundle, paper_pages, problem_of
+from sitegen.serve.preview import Preview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sitegen.serve.preview import Preview
     from sitegen.serve.server import PreviewServer
 
 _PAUSE = 0.3
@@ -37,24 +38,35 @@ Files = Mapping[str, str]
 class Searching:
     """Puts previews up, each with the newest index that there is."""
 
-    def __init__(self, server: PreviewServer, out: Path, place: Path) -> None:
-        """Index the pages in `out`, in the folder `place`; `server` shows the result."""
-        self._server, self._out, self._place = server, out, place
+    def __init__(self, server: PreviewServer, place: Path) -> None:
+        """Index the pages in the folder `place`; `server` shows the result."""
+        self._server, self._place = server, place
+        self._site = place / "site"
+        self._pages = Preview()
+        """What is shown, without an index."""
+        self._laid: dict[str, str] | None = None
+        """Hashes of the pages that lie in the folder for Pagefind, by path; None if nobody knows."""
         self._lock = threading.Lock()
         self._wanted = threading.Event()
         self._closing = threading.Event()
         self._indexed: Files = {}
         self._now: Files = {}
+        self._coming: dict[str, str] = {}
         self._before: Files = {}
         self._said: tuple[Problem, ...] = ()
         self._tell: Callable[[tuple[Problem, ...]], None] = lambda _: None
 
-    def show(self, preview: Preview) -> None:
-        """Put a preview up in one step, and have its papers indexed if they are others."""
-        with self._lock:
-            self._show(preview)
-            self._server.store.drop(self._server.board.preview.files.values())
+    def show(self, preview: Preview, also: Iterable[str]) -> None:
+        """Put a preview up in one step, and have its papers indexed if they are others.
+
+        Of all contents only its own, and those that are named `also`, are kept.
+        """
         self._wanted.set()
+        with self._lock:
+            self._pages = preview
+            self._show()
+            shown = self._server.board.preview.files.values()
+            self._server.store.drop({*shown, *self._coming.values(), *also})
 
     def forget(self) -> None:
         """Have the index made again after the next build: its contents were lost."""
@@ -81,34 +93,58 @@ class Searching:
                 return
             self._wanted.clear()
             try:
-                self._index(self._server.board.preview)
+                self._index()
             except (BuildError, OSError, subprocess.SubprocessError) as error:
                 self._complain(error)
 
-    def _index(self, preview: Preview) -> None:
-        """Make the index of a preview and put it up, unless the papers have changed meanwhile."""
-        pages = paper_pages(preview.files.items()) if preview.papers else {}
+    def _index(self) -> None:
+        """Make the index of what is shown and put it up, unless the papers have changed meanwhile."""
+        shown = self._pages
+        pages = paper_pages(shown.files.items()) if shown.papers else {}
         if pages == self._indexed:
             return
-        files: Files = {}
+        made: Mapping[str, Path] = {}
         if pages:
+            self._lay(pages)
             folder = self._place / SEARCH_BUNDLE.strip("/")
-            self._place.mkdir(parents=True, exist_ok=True)
-            made = make_bundle(self._out, folder, find_pagefind(), self._closing.is_set)
-            files = {path: content_hash(file.read_bytes()) for path, file in made.items()}
+            made = make_bundle(self._site, folder, find_pagefind(), self._closing.is_set)
+        files: dict[str, str] = {}
+        self._coming = files
+        for path, file in made.items():
+            with self._lock:  # one at a time: a page that is to be shown does not wait for all
+                files[path] = self._server.store.hold(file.read_bytes())
         with self._lock:
-            newest = self._server.board.preview
-            if paper_pages(newest.files.items()) != paper_pages(preview.files.items()):
+            if paper_pages(self._pages.files.items()) != paper_pages(shown.files.items()):
                 return  # the build that changed them rings again
-            self._server.store.take(self._place, files)
             self._before, self._now, self._indexed = self._now, files, pages
-            self._show(newest)
+            self._show()
         self._said = ()
 
-    def _show(self, preview: Preview) -> None:
-        pages = {path: digest for path, digest in preview.files.items() if not is_search_file(path)}
+    def _lay(self, pages: Files) -> None:
+        """Lay the pages down where Pagefind reads them; only what is new is touched."""
+        laid, self._laid = self._laid, None
+        if laid is None or not self._has_all(laid):
+            shutil.rmtree(self._site, ignore_errors=True)
+            laid = {}
+        for path, _ in laid.items() - pages.items():
+            (self._site / path).unlink()
+            (self._site / path).parent.rmdir()
+        for path, digest in pages.items() - laid.items():
+            (self._site / path).parent.mkdir(parents=True)
+            self._server.store.lay(digest, self._site / path)
+        self._laid = dict(pages)
+
+    def _has_all(self, laid: Files) -> bool:
+        """Tell whether the folders of these pages are all there: somebody may have removed them."""
+        try:
+            return len(os.listdir(self._site / PAPERS.strip("/"))) == len(laid)
+        except OSError:
+            return False
+
+    def _show(self) -> None:
         bundle = {**self._before, **self._now} if self._now else {}
-        self._server.board.show(replace(preview, files=MappingProxyType({**pages, **bundle})))
+        files = MappingProxyType({**self._pages.files, **bundle})
+        self._server.board.show(replace(self._pages, files=files))
 
     def _complain(self, error: BuildError | OSError | subprocess.SubprocessError) -> None:
         """Tell what went wrong, if it is no echo and no end; the index before stays."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+from sitegen.config import Surroundings
+from sitegen.recall import Inputs, programs
 from sitegen.serve import rules
 from sitegen.sources import CONTENT, template_folders, walk_files
 
@@ -53,6 +55,18 @@ def changed(before: Sight, after: Sight) -> list[str]:
     return sorted(
         name for name in names if before.get(name, nothing).digest != after.get(name, nothing).digest
     )
+
+
+def inputs_of(sight: Sight, surroundings: Surroundings) -> Inputs:
+    """Return the fingerprints of what a build is made from."""
+    templates = blake2b(digest_size=16)
+    everything = blake2b(f"{programs()} {surroundings!r}".encode(), digest_size=16)
+    for name, seen in sight.items():
+        part = f"{name!r} {seen.digest.hex()}\n".encode()
+        everything.update(part)
+        if not name.startswith(f"{CONTENT}/"):
+            templates.update(part)
+    return Inputs(programs(), templates.hexdigest(), everything.hexdigest())
 
 
 def folders(root: Path) -> Iterator[tuple[str, Path]]:

@@ -1,7 +1,7 @@
 """Contents by their hash, so that a page which is being sent never changes under the request.
 
-The build replaces each file of its output in one step. A hard link keeps the content that a preview names
-until no preview names it any more.
+A build puts what it made here and nowhere else. A content is kept until no preview names it any more; in a
+folder, so that memory stays small and a restart finds most of them again.
 """
 
 from __future__ import annotations
@@ -13,29 +13,64 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from sitegen.manifest import content_hash
+
 
 class Store:
     """The contents of the previews, in a folder of their own. Somebody may remove it at any time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Mapping[str, int], until: int) -> None:
+        """Begin with those that lie there with a known size and are no younger than a time."""
         self._folder = folder
-        shutil.rmtree(folder, ignore_errors=True)  # of a preview that was killed
+        self._held: set[str] = set()
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                status = entry.stat(follow_symlinks=False)
+                if known.get(entry.name) == status.st_size and status.st_mtime_ns <= until:
+                    self._held.add(entry.name)
+                else:
+                    os.unlink(entry)  # of a preview that was killed, or changed since
 
-    def take(self, out: Path, files: Mapping[str, str]) -> None:
-        """Hold the contents of all files of an output folder; raises OSError."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        held = set(os.listdir(self._folder))
-        for path, digest in files.items():
-            if digest not in held:
-                _link(out / path, self._folder / digest)
-                held.add(digest)
+    def hold(self, data: bytes) -> str:
+        """Hold a content and return its hash; raises OSError."""
+        digest = content_hash(data)
+        if digest not in self._held:
+            file = self._folder / digest
+            try:
+                file.write_bytes(data)
+            except FileNotFoundError:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+            self._held.add(digest)
+        return digest
+
+    def lay(self, digest: str, place: Path) -> None:
+        """Put a content at a free place, for a program that reads files; raises OSError."""
+        file = self._folder / digest
+        try:
+            os.link(file, place)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            shutil.copyfile(file, place)  # a file system without hard links
+
+    def has(self, digest: str) -> bool:
+        """Tell whether a content is held."""
+        return digest in self._held
+
+    def count(self) -> None:
+        """Look which contents are there still: somebody removed some."""
+        there: set[str] = set()
+        with suppress(OSError):
+            there = set(os.listdir(self._folder))
+        self._held &= there
 
     def drop(self, wanted: Iterable[str]) -> None:
         """Forget all contents but the wanted ones."""
-        with suppress(FileNotFoundError):
-            for digest in set(os.listdir(self._folder)).difference(wanted):
-                with suppress(OSError):  # Windows keeps a file that is being read
-                    os.unlink(self._folder / digest)
+        for digest in self._held.difference(wanted):
+            with suppress(OSError):  # Windows keeps a file that is being read
+                (self._folder / digest).unlink(missing_ok=True)
+                self._held.discard(digest)
 
     def open(self, digest: str) -> BinaryIO:
         """Return a content, opened; raise FileNotFoundError for one that is not held any more."""
@@ -45,12 +80,3 @@ class Store:
         """Return a content; raise FileNotFoundError for one that is not held any more."""
         with self.open(digest) as file:
             return file.read()
-
-
-def _link(file: Path, place: Path) -> None:
-    try:
-        os.link(file, place)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        shutil.copyfile(file, place)  # a file system without hard links

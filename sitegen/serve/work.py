@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from sitegen.build import Track, build
-from sitegen.cache import open_memory
+from sitegen.build import rebuild
+from sitegen.cache import open_memory, save_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
-from sitegen.manifest import read_manifest
-from sitegen.model import Artifact, Kept
+from sitegen.model import Artifact, Kept, Written
 from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
+from sitegen.serve.made import Made, gather, remember
 from sitegen.serve.preview import Preview
 from sitegen.serve.rules import read_redirects, read_rules
 from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.sight import Sight, changed, look
+from sitegen.serve.sight import Sight, changed, inputs_of, look
+from sitegen.serve.talk import Hooks, Result, Wishes
 
 _QUIET = 0.05
 """Seconds for which nothing may have changed before a build is shown."""
@@ -42,48 +44,6 @@ _REDIRECTS = "_redirects"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a preview is to be served."""
-
-    port: int | None = None
-    is_open: bool = False
-    """Whether other machines may see it."""
-    watch: bool = True
-    poll: bool = False
-    """Whether to look now and then only, for drives that tell nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one build came to."""
-
-    preview: Preview
-    changed: tuple[str, ...]
-    """The files that made it necessary, as the author names them; none at first."""
-    pages: int
-    """How many pages are other than before, new or gone."""
-    seconds: float
-    problems: tuple[Problem, ...]
-    """Why there is nothing new to see; empty for a build that is shown."""
-    warnings: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Whom a preview tells what."""
-
-    ready: Callable[[str], None]
-    """Gets the address when the first build has been made."""
-    built: Callable[[Result], None]
-    track: Track
-    """The artifacts of the first build pass through it."""
-    waiting: Callable[[str], None]
-    """Gets a sentence when another build has to be waited for."""
-    troubled: Callable[[tuple[Problem, ...]], None]
-    """Gets what is wrong with something that the preview does beside its pages; on a thread of its own."""
-
-
 class _Overtaken(Exception):
     """The content changed while it was built."""
 
@@ -94,18 +54,21 @@ class Work:
     def __init__(
         self,
         root: Path,
-        out: Path,
+        place: Path,
         surroundings: Surroundings,
         wishes: Wishes,
         hooks: Hooks,
         server: PreviewServer,
         bell: Bell,
+        made: Made,
     ) -> None:
-        self._root, self._out = root, out
+        """Keep what is made in the folder `place`; `made` is what is there already."""
+        self._root, self._place = root, place
         self._surroundings, self._wishes, self._hooks = surroundings, wishes, hooks
         self._server, self._bell, self._store = server, bell, server.store
-        self._search = Searching(server, out, out.parent / "search")
+        self._search = Searching(server, place / "search")
         self._memory = open_memory(root, programs())
+        self._made, self._recorded = made, made
         self._lost = False
         self._took = 0.0
         server.miss = self._miss
@@ -135,6 +98,7 @@ class Work:
             if self._lost:
                 return []
             if not self._wishes.watch:
+                self._record()
                 continue
             started = time.perf_counter()
             sight = look(self._root, sight)
@@ -142,6 +106,15 @@ class Work:
             if names := changed(shown, sight):
                 time.sleep(_SETTLE if self._took < _SLOW else _QUIET)
                 return names
+            self._record()
+
+    def _record(self) -> None:
+        """Write down for the next start what was made; while nothing else is to be done."""
+        if self._recorded is not self._made:
+            self._recorded = self._made
+            save_memory(self._root, self._memory)
+            with suppress(OSError):  # the next start only takes longer
+                remember(self._place, self._made)
 
     def _build(self, sight: Sight) -> tuple[Sight, Result]:
         """Build until nothing changes meanwhile; return what was built from, and what came of it."""
@@ -149,29 +122,32 @@ class Work:
             self._bell.listen(sight)
             self._bell.has_rung()  # what it rang for is seen now
             started = time.monotonic()
-            before = look(self._root, sight) if self._wishes.watch else {}
-            try:
-                result = self._attempt(before)
-            except _Overtaken:
-                result = None
-            if not self._wishes.watch:
-                assert result
-                return {}, result
-            time.sleep(max(0, started + _QUIET - time.monotonic()))
-            sight = look(self._root, before)
-            if result and (sight == before or not self._server.board.preview.files):
+            before = look(self._root, sight)
+            result, made = None, self._made
+            with suppress(_Overtaken):
+                result, made = self._attempt(before)
+            if self._wishes.watch:
+                time.sleep(max(0, started + _QUIET - time.monotonic()))
+                sight = look(self._root, before)
+            if not self._wishes.watch or sight == before:
+                self._made = made
+            else:
+                self._memory.maker = None  # it may have read templates that are newer than `before`
+            if result and (self._made is made or not self._server.board.preview.files):
                 return before, result
             time.sleep(_SETTLE)
 
-    def _attempt(self, sight: Sight) -> Result:
-        """Build once; a problem is a result too."""
+    def _attempt(self, sight: Sight) -> tuple[Result, Made]:
+        """Build once, and return what came of it and all that is made now; a problem is a result too."""
         started = time.perf_counter()
-        old = self._server.board.preview
+        old, made = self._server.board.preview, self._made
         lost, self._lost = self._lost, False
         if lost:
             self._search.forget()
+            self._store.count()
+            self._made = made = made.within(self._store)
         try:
-            preview, warnings = self._make(sight)
+            preview, made, warnings = self._make(sight)
             problems: tuple[Problem, ...] = ()
         except BuildError as error:
             problems, warnings = _errors(error), ()
@@ -179,9 +155,9 @@ class Work:
             preview = replace(old, files=kept, problems=show(problems, self._root))
         seconds = time.perf_counter() - started
         self._took = seconds
-        return Result(preview, (), _count_pages(old, preview), seconds, problems, warnings)
+        return Result(preview, (), _count_pages(old, preview), seconds, problems, warnings), made
 
-    def _make(self, sight: Sight) -> tuple[Preview, tuple[Problem, ...]]:
+    def _make(self, sight: Sight) -> tuple[Preview, Made, tuple[Problem, ...]]:
         """Return the preview of the content as it is, and the warnings about it; raise `BuildError`."""
         try:
             return self._make_preview(sight)
@@ -189,32 +165,50 @@ class Work:
             raise
         except OSError as error:
             message = f"the preview cannot be kept here: {(error.strerror or str(error)).lower()}."
-            raise BuildError([Problem(str(error.filename or self._out), 0, message)]) from error
+            raise BuildError([Problem(str(error.filename or self._place), 0, message)]) from error
         except Exception as error:
             # The server outlives a mistake of ours as it outlives one of the author.
             message = f"this is a mistake in sitegen itself: {type(error).__name__}: {error}"
             raise BuildError([Problem("sitegen", 0, message, traceback.format_exc())]) from error
 
-    def _make_preview(self, sight: Sight) -> tuple[Preview, tuple[Problem, ...]]:
+    def _make_preview(self, sight: Sight) -> tuple[Preview, Made, tuple[Problem, ...]]:
         rules = read_rules(self._root)
         base_path = load_config(self._root, self._surroundings).base_path
-        origin = f"http://localhost:{self._server.server_port}"
-        report = build(
-            self._root,
-            self._out,
-            replace(self._surroundings, base_url=origin + base_path),
-            strict=False,
-            notify=self._hooks.waiting,
-            track=lambda artifacts, count: self._track(artifacts, count, sight),
-            index=False,
-            memory=self._memory,
+        surroundings = replace(
+            self._surroundings, base_url=f"http://localhost:{self._server.server_port}{base_path}"
         )
-        files = dict(read_manifest(self._out).files)
-        self._store.take(self._out, files)
-        if files.pop(_REDIRECTS, None):  # a host reads it and does not serve it
-            text = (self._out / _REDIRECTS).read_text(encoding="utf-8")
-            rules = replace(rules, redirects=(*read_redirects(text, base_path), *rules.redirects))
-        return Preview(base_path, MappingProxyType(files), rules, report.search.papers), report.warnings
+        made = Made()
+
+        def put(artifacts: Iterator[Artifact | Kept]) -> Written:
+            nonlocal made
+            made = gather(artifacts, self._made, self._store)
+            return Written((), vouchers=made.vouchers)
+
+        report = rebuild(
+            self._root,
+            self._place,
+            surroundings,
+            inputs_of(sight, surroundings),
+            self._made.vouchers,
+            self._memory,
+            put=put,
+            jobs=self._wishes.jobs,
+            track=lambda artifacts, count: self._track(artifacts, count, sight),
+        )
+        files = dict(made.files)
+        if digest := files.pop(_REDIRECTS, ""):  # a host reads it and does not serve it
+            rules = replace(
+                rules, redirects=(*read_redirects(self._read(digest), base_path), *rules.redirects)
+            )
+        return Preview(base_path, MappingProxyType(files), rules, report.search.papers), made, report.warnings
+
+    def _read(self, digest: str) -> str:
+        """Return a content; if it was lost, begin again."""
+        try:
+            return self._store.read(digest).decode()
+        except FileNotFoundError:
+            self._lost = True
+            raise _Overtaken from None
 
     def _track(
         self, artifacts: Iterator[Artifact | Kept], count: int, sight: Sight
@@ -229,7 +223,7 @@ class Work:
 
     def _show(self, result: Result) -> None:
         """Put a preview up in one step; forget the contents that only the old one had."""
-        self._search.show(result.preview)
+        self._search.show(result.preview, self._made.files.values())
         self._hooks.built(result)
 
     def _miss(self) -> None:
