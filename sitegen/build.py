@@ -19,6 +19,8 @@ from sitegen.recall import Inputs, Last, look_back, recall, remember, take_input
 from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sitegen.config import Surroundings
     from sitegen.model import Parsed, Site, Source
 
@@ -40,6 +42,10 @@ class Order:
     """The most processes that may work."""
     lap: Callable[[str], None]
     """Gets the name of each stage when it is done."""
+    executor: Executor | None
+    """Whose workers make pages too."""
+    notify: Callable[[str], None]
+    """Is told when it fails."""
 
 
 def build(
@@ -54,16 +60,17 @@ def build(
     index: bool = True,
     lap: Callable[[str], None] = lambda _: None,
     memory: Memory | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
-    `notify` is told when another build has to be waited for; for the rest see `Order`. Without `index`
-    the search is left as it is. `memory` is what earlier builds of this process left; without one, the
-    project's cache is asked. Raises `BuildError` with every mistake of the stage that could not go on; with
-    `strict`, also for warnings that nobody accepted. The last good site then stays.
+    `notify` is told when another build has to be waited for, or `executor` fails; for the rest see `Order`.
+    Without `index` the search is left as it is. `memory` is what earlier builds of this process left;
+    without one, the project's cache is asked. Raises `BuildError` with every mistake of the stage that could
+    not go on; with `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     require_content(root)
-    order = Order(root, out, surroundings, strict, track, jobs, lap)
+    order = Order(root, out, surroundings, strict, track, jobs, lap, executor, notify)
     with locked(out, notify):
         known = read_manifest(out)
         last = look_back(out, known)
@@ -132,7 +139,18 @@ def _stages(order: Order, known: Manifest, inputs: Inputs, last: Last, memory: M
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
-    artifacts = render(targets, facts, order.root, folders, order.jobs, fingerprinter, last.vouchers, memory)
+    artifacts = render(
+        targets,
+        facts,
+        order.root,
+        folders,
+        order.jobs,
+        fingerprinter,
+        last.vouchers,
+        memory,
+        order.executor,
+        order.notify,
+    )
     written = write(order.track(artifacts, len(targets)), order.out, known)
     lap("render and write")
     return Report(

@@ -1,4 +1,4 @@
-"""Targets to artifacts; with several processes where that pays.
+"""Targets to artifacts; with several processes where that pays, and with workers elsewhere where asked.
 
 A target whose file is there already, made from the same, is only named: nothing of it is rendered.
 Each worker is forked with all targets in its memory, or gets them once; then it is only told which to make.
@@ -10,9 +10,8 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing.connection import wait
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import assert_never
 
 from sitegen.cards import card_renderer
+from sitegen.elsewhere import is_sent, pages_elsewhere
+from sitegen.executors import in_order
 from sitegen.feeds import feed_renderer
 from sitegen.fingerprints import Fingerprinter
 from sitegen.memory import Memory
@@ -62,9 +63,12 @@ def render(
     fingerprinter: Fingerprinter,
     vouchers: Mapping[str, Voucher],
     memory: Memory,
+    executor: Executor | None = None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Artifact | Kept]:
-    """Yield the artifact of each target, in order; `jobs` is the most processes that may work.
+    """Yield the artifact of each target, in order; `jobs` is the most processes that may work here.
 
+    An `executor` gets the targets that cost more to make than to send; `notify` is told where it fails.
     `root` is the project, whose cache remembers what is costly; `folders` are those of the templates.
     `vouchers` are those of files that lie in the output folder as they were made; one with the target's own
     fingerprint is `Kept`. `memory` may hold what made the artifacts of the build before. Raises `BuildError`
@@ -77,13 +81,18 @@ def render(
         for voucher, mine in zip(known, fingerprints, strict=True)
     ]
     new = [target for target, kept in zip(targets, is_kept, strict=True) if not kept]
-    if jobs > 1 and len(new) >= WORTH_WORKERS:
-        artifacts = _by_workers(new, facts, root, folders, jobs)
+    far = [target for target in new if is_sent(target)] if executor else []
+    near = [target for target in new if not is_sent(target)] if executor else new
+    sent = pages_elsewhere(executor, far, facts, folders, notify) if executor and far else iter(())
+    if jobs > 1 and len(near) >= WORTH_WORKERS:
+        artifacts = _by_workers(near, facts, root, folders, jobs)
     else:
-        artifacts = _by_one(new, lambda: _maker_of(facts, root, folders, fingerprinter.shared, memory))
+        artifacts = _by_one(near, lambda: _maker_of(facts, root, folders, fingerprinter.shared, memory))
     for target, mine, voucher, kept in zip(targets, fingerprints, known, is_kept, strict=True):
         if kept and voucher:
             yield Kept(_path(target), voucher)
+        elif executor and is_sent(target):
+            yield Artifact(_path(target), next(sent), PAGES, mine)
         else:
             yield replace(next(artifacts), fingerprint=mine)
 
@@ -155,15 +164,9 @@ def _chunks_by_workers(
 ) -> Iterator[list[Artifact]]:
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else None)
-    waiting: deque[Future[list[Artifact]]] = deque()
     with ProcessPoolExecutor(jobs, context, _start_worker, (targets, facts, root, folders)) as pool:
         try:
-            for start in range(0, len(targets), _CHUNK):
-                waiting.append(pool.submit(_make_chunk, start))
-                if len(waiting) >= jobs * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            yield from in_order(pool, _make_chunk, range(0, len(targets), _CHUNK), jobs * _AHEAD)
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -61,7 +61,9 @@ DOORS: dict[str, set[str]] = {
     "pages": {"metadata"},
     "cards": {"remembered"},
     "fingerprints": {"memory"},
-    "render": {"cards", "feeds", "fingerprints", "memory", "pages", "twins"},
+    "executors": set(),
+    "elsewhere": {"executors", "pages"},
+    "render": {"cards", "elsewhere", "executors", "feeds", "fingerprints", "memory", "pages", "twins"},
     "disk": set(),
     "lock": {"disk", "manifest", "switch"},
     "manifest": {"disk"},
@@ -84,9 +86,9 @@ DOORS: dict[str, set[str]] = {
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "serve", "build", "config", "identity", "importing", "lookup", "mail", "manifest", "merge", "network",
-        "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance", "checking",
-        "outside", "readback",
+        "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail", "manifest",
+        "merge", "network", "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance",
+        "checking", "outside", "readback",
     },
     "arguments": {"config"},
     "cli": {"arguments", "commands", "config"},
@@ -107,6 +109,7 @@ OUTSIDE = {
 TOUCHES_THE_DISK = {
     "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
     "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
+    "elsewhere",
 }  # fmt: skip
 
 
