@@ -51,7 +51,7 @@ class Unfit(Exception):
 
 
 def is_sent(target: Target) -> TypeGuard[Page]:
-    """Tell whether a target costs more to make than to send."""
+    """Tell whether a target is one to send: what costs more to make, and no project remembers."""
     return isinstance(target, Page) and isinstance(target.body, PaperBody)
 
 

@@ -110,12 +110,12 @@ def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[A
 def _maker_of(facts: Facts, root: Path, folders: tuple[Path, ...], shared: str, memory: Memory) -> Maker:
     """Return the maker of the build before if it was made from the same, else a new one."""
     if memory.maker is None or memory.maker[0] != shared:
-        memory.maker = shared, _maker(facts, root, folders)
+        memory.maker = shared, artifact_maker(facts, root, folders)
     maker: Maker = memory.maker[1]
     return maker
 
 
-def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
+def artifact_maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
     """Return the function from a target to its artifact."""
     render_page = page_renderer(facts, folders)
     render_feed = feed_renderer(facts)
@@ -156,7 +156,7 @@ def _by_workers(
             yield from artifacts
             done += len(artifacts)
     except BrokenProcessPool:
-        yield from map(_maker(facts, root, folders), targets[done:])
+        yield from map(artifact_maker(facts, root, folders), targets[done:])
 
 
 def _chunks_by_workers(
@@ -178,7 +178,7 @@ _worker: list[tuple[Sequence[Target], Maker]] = []
 def _start_worker(targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build itself answers an interrupt
     threading.Thread(target=_end_with_the_build, daemon=True).start()
-    _worker.append((targets, _maker(facts, root, folders)))
+    _worker.append((targets, artifact_maker(facts, root, folders)))
 
 
 def _end_with_the_build() -> None:

@@ -43,7 +43,7 @@ def project(tmp_path: Path, small: BuiltSite) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list of the paths of all targets that are rendered from now on."""
     paths: list[str] = []
-    maker = sitegen.render._maker
+    maker = sitegen.render.artifact_maker
 
     def spy(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Callable[[Target], Any]:
         make = maker(facts, root, folders)
@@ -55,7 +55,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return remember
 
-    monkeypatch.setattr(sitegen.render, "_maker", spy)
+    monkeypatch.setattr(sitegen.render, "artifact_maker", spy)
     return paths
 
 
