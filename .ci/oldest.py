@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-EXTRAS = ("test", "cards")
+EXTRAS = ("test", "cards", "scale")
 
 
 def main() -> None:

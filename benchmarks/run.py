@@ -1,6 +1,6 @@
 """Builds sites of made-up papers and prints what they cost: cold, unchanged, one paper edited, one template.
 
-    .venv/bin/python benchmarks/run.py [N ...] [--runs 3] [--work DIR] [--jobs J]
+    .venv/bin/python benchmarks/run.py [N ...] [--runs 3] [--work DIR] [--jobs J] [--executor E]
 
 N papers (default: 181, the real captures, and 3000) are resampled from the sentences of the shipped
 captures with a fixed seed and written as captures of 60. Each figure is that of a whole process: the
@@ -50,18 +50,21 @@ def main() -> None:
     parser.add_argument("papers", nargs="*", type=int, default=[181, 3000], metavar="N")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "sitegen-benchmarks")
-    parser.add_argument("--jobs", default="")
+    parser.add_argument("--jobs", help="as for sitegen build")
+    parser.add_argument("--executor", help="likewise; the CPU of its workers is not counted")
     arguments = parser.parse_args()
+    chosen = {"--jobs": arguments.jobs, "--executor": arguments.executor}
+    options = [word for name, value in chosen.items() if value for word in (name, value)]
     print(HEADING)
     for number in arguments.papers:
         root = arguments.work / str(number)
         shutil.rmtree(root, ignore_errors=True)
         make_project(root, number)
-        measure(root, number, arguments.runs, arguments.jobs)
+        measure(root, number, arguments.runs, options)
         shutil.rmtree(root)
 
 
-def measure(root: Path, number: int, runs: int, jobs: str) -> None:
+def measure(root: Path, number: int, runs: int, options: list[str]) -> None:
     """Build in each manner, in turn, and print a row for each."""
     costs: dict[str, list[Cost]] = {}
     for turn in range(runs):
@@ -72,7 +75,7 @@ def measure(root: Path, number: int, runs: int, jobs: str) -> None:
                 edit_paper(root, turn)
             elif manner == "template":
                 edit_template(root, turn)
-            costs.setdefault(manner, []).append(build(root, jobs))
+            costs.setdefault(manner, []).append(build(root, options))
     files = [path for path in (root / "public").rglob("*") if path.is_file() and ".sitegen" not in path.parts]
     size = sum(path.stat().st_size for path in files) / 1e6
     limit = physical_limit(root, files)
@@ -84,9 +87,9 @@ def measure(root: Path, number: int, runs: int, jobs: str) -> None:
         )
 
 
-def build(root: Path, jobs: str) -> Cost:
+def build(root: Path, options: list[str]) -> Cost:
     """Return what one build costs."""
-    command = [sys.executable, "-m", "sitegen", "build", str(root), "-q", *(["-j", jobs] if jobs else [])]
+    command = [sys.executable, "-m", "sitegen", "build", str(root), "-q", *options]
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

@@ -83,6 +83,12 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="the most processes (one for each core)",
     )
+    build.add_argument(
+        "--executor",
+        type=_executor,
+        metavar="dask://HOST:PORT",
+        help="let the workers of a dask cluster make pages too",
+    )
     loudness = build.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     loudness.add_argument("-v", "--verbose", action="store_true", help="print each file that changed")
@@ -272,6 +278,13 @@ def _jobs(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes, such as 2")
     return int(text)
+
+
+def _executor(text: str) -> str:
+    found = re.fullmatch(r"dask://([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", text, re.ASCII)
+    if not found or not 1 <= int(found[2]) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}” is no executor such as dask://localhost:8786")
+    return text
 
 
 def _limit(text: str) -> int:

@@ -15,17 +15,20 @@ from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
 from sitegen.memory import Memory
-from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report, Searched, Voucher, Written
+from sitegen.model import Feed, Manifest, Output, Page, Report, Searched, Voucher, Written
 from sitegen.recall import Inputs, look_back, recall, remember, take_inputs, take_stamps
 from sitegen.sources import read_sources, require_content, template_folders
+from sitegen.switch import staging_folder
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sitegen.config import Surroundings
     from sitegen.model import Parsed, Site, Source
 
-Track = Callable[[Iterator[Artifact | Kept], int], Iterator[Artifact | Kept]]
+Track = Callable[[Iterator[Output], int], Iterator[Output]]
 """Passes artifacts on; the number is how many there will be."""
-Put = Callable[[Iterator[Artifact | Kept]], Written]
+Put = Callable[[Iterator[Output]], Written]
 """Takes the artifacts, one at a time, and says what became of them."""
 
 
@@ -45,6 +48,12 @@ class Order:
     """The most processes that may work."""
     lap: Callable[[str], None]
     """Gets the name of each stage when it is done."""
+    staging: str = ""
+    """The folder to which workers write; empty where `put` takes what they make."""
+    executor: Executor | None = None
+    """Whose workers make pages too."""
+    notify: Callable[[str], None] = lambda _: None
+    """Is told when it fails."""
 
 
 def build(
@@ -59,17 +68,20 @@ def build(
     index: bool = True,
     lap: Callable[[str], None] = lambda _: None,
     memory: Memory | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
-    `notify` is told when another build has to be waited for; for the rest see `Order`. Without `index`
-    the search is left as it is. `memory` is what earlier builds of this process left; without one, the
-    project's cache is asked. Raises `BuildError` with every mistake of the stage that could not go on; with
-    `strict`, also for warnings that nobody accepted. The last good site then stays.
+    `notify` is told when another build has to be waited for, or `executor` fails; for the rest see `Order`.
+    Without `index` the search is left as it is. `memory` is what earlier builds of this process left;
+    without one, the project's cache is asked. Raises `BuildError` with every mistake of the stage that could
+    not go on; with `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     require_content(root)
     folders = template_folders(root)
-    order = Order(root, folders, out, surroundings, strict, track, jobs, lap)
+    order = Order(
+        root, folders, out, surroundings, strict, track, jobs, lap, staging_folder(out), executor, notify
+    )
     with locked(out, notify):
         known = read_manifest(out)
         last = look_back(out, known)
@@ -126,7 +138,7 @@ def rebuild(
         return _stages(order, inputs, vouchers, memory, put)
 
 
-def _write(out: Path, known: Manifest, artifacts: Iterator[Artifact | Kept]) -> Written:
+def _write(out: Path, known: Manifest, artifacts: Iterator[Output]) -> Written:
     """Bring the pages of an output folder to these artifacts."""
     from sitegen.write import write
 
@@ -176,7 +188,19 @@ def _stages(
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
-    artifacts = render(targets, facts, order.root, folders, order.jobs, fingerprinter, vouchers, memory)
+    artifacts = render(
+        targets,
+        facts,
+        order.root,
+        folders,
+        order.jobs,
+        fingerprinter,
+        vouchers,
+        memory,
+        order.staging,
+        order.executor,
+        order.notify,
+    )
     written = put(order.track(artifacts, len(targets)))
     lap("render and write")
     return Report(

@@ -43,7 +43,7 @@ _LASTING = frozenset({MARKER, MANIFEST, LOCK, BUILT, SEARCHED})
 class Move:
     """A staged file and its place in the site."""
 
-    staged: int
+    staged: str
     """Its name in the staging folder."""
     hash: str
     path: str
@@ -59,6 +59,11 @@ class Journal:
     """Path and hash of files that hold what they should, which the manifest does not say yet."""
     removed: tuple[str, ...]
     """Files that are ours and no longer wanted; each may be gone already."""
+
+
+def staging_folder(out: Path) -> str:
+    """Return where artifacts wait for the switch, as a path that holds in any working directory."""
+    return f"{os.path.abspath(out)}/{STAGING}"
 
 
 def switch(root: str, journal: Journal, owned: Mapping[str, str] | None) -> None:
@@ -198,10 +203,10 @@ def _read(root: str) -> Journal | None:
     if lines is None:
         return None
     rows = [(*line.split(" ", 3), "", "", "")[:4] for line in lines]
-    if not all(is_safe(path) and (staged.isdecimal() or verb != "move") for verb, staged, _, path in rows):
+    if not all(is_safe(path) and (staged.isalnum() or verb != "move") for verb, staged, _, path in rows):
         return None
     return Journal(
-        tuple(Move(int(staged), digest, path) for verb, staged, digest, path in rows if verb == "move"),
+        tuple(Move(staged, digest, path) for verb, staged, digest, path in rows if verb == "move"),
         tuple((path, digest) for verb, _, digest, path in rows if verb == "keep"),
         tuple(path for verb, _, _, path in rows if verb == "remove"),
     )

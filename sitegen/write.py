@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -28,7 +28,7 @@ from sitegen.disk import (
 )
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import content_hash
-from sitegen.model import Artifact, Change, ChangeKind, Kept, Manifest, Voucher, Written
+from sitegen.model import Artifact, Change, ChangeKind, Kept, Manifest, Output, Staged, Voucher, Written
 from sitegen.routes import is_search_file
 from sitegen.switch import JOURNAL, STAGING, Journal, Move, switch, tidy
 
@@ -37,7 +37,7 @@ _BEGUN = "The next build finishes what this one began."
 
 
 def write(
-    artifacts: Iterable[Artifact | Kept],
+    artifacts: Iterable[Output],
     out: Path,
     known: Manifest,
     part: Literal["pages", "search"] = "pages",
@@ -55,10 +55,13 @@ def write(
     stage = _Stage(root, known, part)
     try:
         for artifact in artifacts:
-            if isinstance(artifact, Kept):
-                stage.keep(artifact)
-            else:
-                stage.take(artifact)
+            match artifact:
+                case Kept():
+                    stage.keep(artifact)
+                case Staged():
+                    stage.adopt(artifact)
+                case Artifact():
+                    stage.take(artifact)
         return stage.close()
     finally:
         if not _is_begun(root):
@@ -72,6 +75,11 @@ def _is_begun(root: str) -> bool:
 
 def _refused(root: str, error: OSError) -> BuildError:
     return output_error(root, error, "written", _BEGUN if _is_begun(root) else "")
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 class _Stage:
@@ -103,23 +111,48 @@ class _Stage:
     def take(self, artifact: Artifact) -> None:
         """Compare an artifact with the live file; stage it if they differ. May raise BuildError."""
         path, data = artifact.path, artifact.data
-        if not is_safe(path):
-            message = f"{quoted(path)} cannot be the name of a file of the site."
-            hint = "No part may be empty, . or .. or hold a control character or backslash; .sitegen is ours."
-            self._problems.append(Problem(self._root, 0, message, hint))
-            return
-        if path in self._hashes:
-            self._refuse(path, "two parts of the site want to be this file.", "Rename one of them.")
+        if not self._is_free(path):
             return
         digest = self._hashes[path] = content_hash(data)
         try:
-            kind, mtime = self._compare(path, data)
+            kind, mtime = self._compare(path, len(data), lambda live: has_content(live, data))
             if kind != "identical":
                 mtime = self._stage(artifact, digest)
         except OSError as error:
             raise _refused(self._root, error) from error
         self._vouchers[path] = Voucher(artifact.fingerprint, len(data), mtime)
         self._changes.append(Change(kind, path))
+
+    def adopt(self, staged: Staged) -> None:
+        """Do as `take` with an artifact that is staged already; drop it if it is the live file."""
+        path = staged.path
+        if not self._is_free(path):
+            return
+        self._hashes[path] = staged.hash
+        mine, mtime = f"{self._root}/{STAGING}/{staged.name}", staged.mtime
+        try:
+            kind, live_mtime = self._compare(path, staged.size, lambda live: has_content(live, _read(mine)))
+            if kind == "identical":
+                os.unlink(mine)
+                mtime = live_mtime
+            else:
+                self._moves.append((staged.rank, Move(staged.name, staged.hash, path)))
+        except OSError as error:
+            raise _refused(self._root, error) from error
+        self._vouchers[path] = Voucher(staged.fingerprint, staged.size, mtime)
+        self._changes.append(Change(kind, path))
+
+    def _is_free(self, path: str) -> bool:
+        """Tell whether a path can be that of a file of the site and is not taken; else note a problem."""
+        if not is_safe(path):
+            message = f"{quoted(path)} cannot be the name of a file of the site."
+            hint = "No part may be empty, . or .. or hold a control character or backslash; .sitegen is ours."
+            self._problems.append(Problem(self._root, 0, message, hint))
+            return False
+        if path in self._hashes:
+            self._refuse(path, "two parts of the site want to be this file.", "Rename one of them.")
+            return False
+        return True
 
     def close(self) -> Written:
         """Switch the staged files in, remove what is no longer wanted; raise BuildError if that cannot be."""
@@ -140,10 +173,10 @@ class _Stage:
         changes = sorted(self._changes + deleted, key=lambda change: change.path)
         return Written(tuple(changes), foreign, self._vouchers)
 
-    def _compare(self, path: str, data: bytes) -> tuple[ChangeKind, int]:
-        """Return what the artifact does to the live file, and the time of one that is identical.
+    def _compare(self, path: str, size: int, is_live: Callable[[str], bool]) -> tuple[ChangeKind, int]:
+        """Return what an artifact does to the live file, and the time of one that is identical.
 
-        Notes a problem if that file is not ours.
+        `is_live` tells whether a file of its size holds the same. Notes a problem if that file is not ours.
         """
         if not is_reachable(self._root, parent(path), self._folders):
             return "create", 0
@@ -157,7 +190,7 @@ class _Stage:
                 self._refuse(path, "this folder holds files that sitegen did not write.", _NOT_OURS)
             return "create", 0
         is_file = stat.S_ISREG(status.st_mode)
-        if is_file and status.st_size == len(data) and has_content(live, data):
+        if is_file and status.st_size == size and is_live(live):
             return "identical", status.st_mtime_ns
         # Without a manifest a file at the path of one of ours is taken for ours; a link never is.
         if path not in self._known and (self._usable or not is_file):
@@ -169,9 +202,9 @@ class _Stage:
         staging = f"{self._root}/{STAGING}"
         if not self._moves:
             make_folder(staging)
-        number = len(self._moves)
-        mtime = write_file(f"{staging}/{number}", artifact.data)
-        self._moves.append((artifact.rank, Move(number, digest, artifact.path)))
+        name = str(len(self._moves))
+        mtime = write_file(f"{staging}/{name}", artifact.data)
+        self._moves.append((artifact.rank, Move(name, digest, artifact.path)))
         return mtime
 
     def _clashes(self) -> Iterator[Problem]:

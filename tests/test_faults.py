@@ -15,7 +15,7 @@ if sys.platform != "linux":
 from campaigns.faults import MOMENTS, OTHERS, Counts, Fault, campaign, kills, report, strike
 from campaigns.ground import Ground, Lost, build, ground_folder, healed, prepare, start, with_workers
 
-import sitegen.render
+import sitegen.makers
 
 SEED = "2025"
 
@@ -73,13 +73,13 @@ def test_workers_end_with_a_build_that_is_killed(ground: Ground) -> None:
     def kill_from_a_worker() -> None:
         with_workers()
         mother = os.getpid()
-        real = sitegen.render.output_path
+        real = sitegen.makers.output_path
 
         def deadly(url: str) -> str:
             if os.getpid() != mother:
                 os.kill(mother, signal.SIGKILL)
             return real(url)
 
-        sitegen.render.output_path = deadly
+        sitegen.makers.output_path = deadly
 
     assert build(ground.root, "--jobs", "2", before=kill_from_a_worker).status == -signal.SIGKILL

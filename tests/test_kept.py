@@ -16,6 +16,7 @@ from factories import make_facts, make_feed, make_issue, make_letter, make_paper
 from markupsafe import Markup
 from running import built, files_of, lay, run
 
+import sitegen.makers
 import sitegen.recall
 import sitegen.render
 import sitegen.write
@@ -43,7 +44,7 @@ def project(tmp_path: Path, small: BuiltSite) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list of the paths of all targets that are rendered from now on."""
     paths: list[str] = []
-    maker = sitegen.render._maker
+    maker = sitegen.render.artifact_maker
 
     def spy(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Callable[[Target], Any]:
         make = maker(facts, root, folders)
@@ -55,7 +56,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return remember
 
-    monkeypatch.setattr(sitegen.render, "_maker", spy)
+    monkeypatch.setattr(sitegen.render, "artifact_maker", spy)
     return paths
 
 
@@ -284,9 +285,9 @@ def test_a_preview_reads_a_template_once(
     project: Path, monkeypatch: pytest.MonkeyPatch, made: list[str]
 ) -> None:
     makers: list[object] = []
-    page_renderer = sitegen.render.page_renderer
+    page_renderer = sitegen.makers.page_renderer
     monkeypatch.setattr(
-        sitegen.render, "page_renderer", lambda *given: makers.append(given) or page_renderer(*given)
+        sitegen.makers, "page_renderer", lambda *given: makers.append(given) or page_renderer(*given)
     )
     memory = Memory()
     for word in ("night", "noon", "dawn"):

@@ -61,7 +61,11 @@ DOORS: dict[str, set[str]] = {
     "pages": {"metadata"},
     "cards": {"remembered"},
     "fingerprints": {"memory"},
-    "render": {"cards", "feeds", "fingerprints", "memory", "pages", "twins"},
+    "executors": set(),
+    "makers": {"cards", "feeds", "pages", "twins"},
+    "elsewhere": {"executors", "makers", "pages"},
+    "workers": {"disk", "makers", "manifest"},
+    "render": {"elsewhere", "fingerprints", "makers", "memory", "workers"},
     "disk": set(),
     "lock": {"disk", "manifest", "switch"},
     "manifest": {"disk"},
@@ -77,16 +81,16 @@ DOORS: dict[str, set[str]] = {
     "search": {"disk", "manifest", "switch", "write"},
     "build": {
         "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory", "parsers",
-        "plan", "recall", "render", "search", "sources", "write",
+        "plan", "recall", "render", "search", "sources", "switch", "write",
     },
     "serve": {"build", "cache", "config", "manifest", "recall", "search", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "serve", "build", "config", "identity", "importing", "lookup", "mail", "manifest", "merge", "network",
-        "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance", "checking",
-        "outside", "readback",
+        "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail", "manifest",
+        "merge", "network", "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance",
+        "checking", "outside", "readback",
     },
     "arguments": {"config"},
     "cli": {"arguments", "commands", "config"},
@@ -107,6 +111,7 @@ OUTSIDE = {
 TOUCHES_THE_DISK = {
     "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
     "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
+    "elsewhere", "workers",
 }  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from running import built, files_of, lay, run, small_project
 
+import sitegen.makers
 import sitegen.render
+import sitegen.workers
 from sitegen.build import read_site
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
@@ -19,7 +21,7 @@ from sitegen.errors import BuildError, Problem
 def _workers_for_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers be worth while for a small site, in chunks that do not divide it evenly."""
     monkeypatch.setattr(sitegen.render, "WORTH_WORKERS", 1)
-    monkeypatch.setattr(sitegen.render, "_CHUNK", 7)
+    monkeypatch.setattr(sitegen.workers, "_CHUNK", 7)
 
 
 @pytest.mark.parametrize("jobs", [2, 4])
@@ -72,7 +74,7 @@ def test_a_mistake_of_too_many_pages_ends_the_build(tmp_path: Path, monkeypatch:
 def test_death_of_a_worker_costs_time_and_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = small_project(tmp_path)
     built(root, "-o", tmp_path / "one", "--jobs", "1")
-    output_path = sitegen.render.output_path
+    output_path = sitegen.makers.output_path
     mother = os.getpid()
 
     def deadly_path(url: str) -> str:
@@ -80,7 +82,7 @@ def test_death_of_a_worker_costs_time_and_no_page(tmp_path: Path, monkeypatch: p
             os._exit(9)
         return output_path(url)
 
-    monkeypatch.setattr(sitegen.render, "output_path", deadly_path)
+    monkeypatch.setattr(sitegen.makers, "output_path", deadly_path)
     built(root, "-o", tmp_path / "many", "--jobs", "2")
     assert files_of(tmp_path / "one") == files_of(tmp_path / "many")
 

@@ -7,7 +7,9 @@ import gc
 import shlex
 import time
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitegen.build import build
 from sitegen.commands.terminal import called, complain, plural, say, track
@@ -16,6 +18,9 @@ from sitegen.config import Surroundings
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem
 from sitegen.model import ChangeKind, Report
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings, started: float) -> int:
@@ -32,16 +37,18 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     laps = _Laps(started)
     gc.disable()  # the process ends with the build: see `build`
     try:
-        report = build(
-            root,
-            out,
-            surroundings,
-            strict=arguments.strict,
-            notify=say,
-            track=track,
-            jobs=arguments.jobs,
-            lap=laps.end,
-        )
+        with _opened(arguments.executor) as executor:
+            report = build(
+                root,
+                out,
+                surroundings,
+                strict=arguments.strict,
+                notify=say,
+                track=track,
+                jobs=arguments.jobs,
+                lap=laps.end,
+                executor=executor,
+            )
     except BuildError as error:
         complain(error.problems)
         if arguments.strict and all(problem.severity == "warning" for problem in error.problems):
@@ -57,6 +64,14 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
     failed = arguments.strict and report.search.state == "failed"
     verified = _verify(arguments, out, surroundings) if arguments.verify else 0
     return 1 if failed else verified
+
+
+def _opened(address: str | None) -> AbstractContextManager[Executor | None]:
+    if address is None:
+        return nullcontext()
+    from sitegen.executors import open_executor
+
+    return open_executor(address)
 
 
 def _verify(arguments: argparse.Namespace, out: Path, surroundings: Surroundings) -> int:

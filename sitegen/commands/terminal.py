@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sitegen.errors import Problem
-from sitegen.model import Artifact, Kept
+from sitegen.model import Output
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def plural(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
-def track(artifacts: Iterator[Artifact | Kept], count: int) -> Iterator[Artifact | Kept]:
+def track(artifacts: Iterator[Output], count: int) -> Iterator[Output]:
     """Yield the artifacts of a build behind a bar."""
     return with_bar(artifacts, count, "Building")
 

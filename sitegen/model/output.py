@@ -25,6 +25,22 @@ class Artifact:
     """Of the target that it was made from; empty where nobody asks."""
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An artifact that is written already, to where it waits for the switch."""
+
+    path: str
+    name: str
+    """Of the file in the staging folder."""
+    hash: str
+    """The BLAKE2 hash of what it holds."""
+    size: int
+    mtime: int
+    """In nanoseconds, as the disk has it."""
+    rank: int
+    fingerprint: str = ""
+
+
 class Voucher(NamedTuple):
     """What vouches for an output file without its being read: what it was made from, size and time."""
 
@@ -42,6 +58,9 @@ class Kept:
     path: str
     voucher: Voucher
 
+
+Output = Artifact | Staged | Kept
+"""What becomes of a target."""
 
 ChangeKind = Literal["create", "update", "identical", "delete"]
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from sitegen.disk import is_safe, parent, prefixes, quoted
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_sealed, write_sealed
-from sitegen.model import Artifact, Kept, Voucher
+from sitegen.model import Artifact, Kept, Output, Voucher
 from sitegen.serve.store import Store
 
 _RECORD = "made"
@@ -62,7 +62,7 @@ def remember(place: Path, made: Made) -> None:
     write_sealed(os.fspath(place), _RECORD, lines)
 
 
-def gather(artifacts: Iterable[Artifact | Kept], known: Made, store: Store) -> Made:
+def gather(artifacts: Iterable[Output], known: Made, store: Store) -> Made:
     """Return the site of these artifacts, their contents held; `known` has those that are kept.
 
     Raises `BuildError` for what could not be a folder of files, which a build would refuse too, and OSError.
@@ -76,6 +76,7 @@ def gather(artifacts: Iterable[Artifact | Kept], known: Made, store: Store) -> M
         if isinstance(artifact, Kept):
             files[path], vouchers[path] = known.files[path], artifact.voucher
         else:
+            assert isinstance(artifact, Artifact), "no worker is given a folder to write to"
             files[path] = store.hold(artifact.data)
             vouchers[path] = Voucher(artifact.fingerprint, len(artifact.data), 0)
     if problems := tuple(_refusals(files)):

@@ -18,7 +18,7 @@ from sitegen.build import rebuild
 from sitegen.cache import open_memory, save_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Artifact, Kept, Written
+from sitegen.model import Output, Written
 from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
@@ -179,7 +179,7 @@ class Work:
         )
         made = Made()
 
-        def put(artifacts: Iterator[Artifact | Kept]) -> Written:
+        def put(artifacts: Iterator[Output]) -> Written:
             nonlocal made
             made = gather(artifacts, self._made, self._store)
             return Written((), vouchers=made.vouchers)
@@ -210,9 +210,7 @@ class Work:
             self._lost = True
             raise _Overtaken from None
 
-    def _track(
-        self, artifacts: Iterator[Artifact | Kept], count: int, sight: Sight
-    ) -> Iterator[Artifact | Kept]:
+    def _track(self, artifacts: Iterator[Output], count: int, sight: Sight) -> Iterator[Output]:
         """Pass artifacts on; give up when what they are made from is no longer so."""
         if not self._server.board.preview.files:
             artifacts = self._hooks.track(artifacts, count)

@@ -191,11 +191,11 @@ def killed_worker(ground: Ground, chance: random.Random) -> str:
     number = chance.randrange(1, 40)
 
     def set_trap() -> None:
-        import sitegen.render
+        import sitegen.makers
 
         with_workers()
         mother.append(os.getpid())
-        real, left = sitegen.render.output_path, [number]
+        real, left = sitegen.makers.output_path, [number]
 
         def deadly(url: str) -> str:
             left[0] -= os.getpid() != mother[0]
@@ -203,7 +203,7 @@ def killed_worker(ground: Ground, chance: random.Random) -> str:
                 die()
             return real(url)
 
-        sitegen.render.output_path = deadly
+        sitegen.makers.output_path = deadly
 
     ended = build(ground.root, "--jobs", "2", before=set_trap)
     if word(ended) != "built" or without_foreign(ground) != ground.new:
