@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from itertools import islice
+from threading import Thread
 from typing import TypeVar
 
 from sitegen.errors import BuildError, Problem
@@ -18,7 +19,7 @@ from sitegen.errors import BuildError, Problem
 DASK = "dask://"
 """What the address of a dask scheduler begins with."""
 _CONNECT = 5
-"""Seconds in which a scheduler must answer."""
+"""Seconds in which a scheduler must answer, twice as many to the very end."""
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -73,16 +74,31 @@ def open_executor(address: str) -> Iterator[Executor]:
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what fails there is told by us
     try:
-        client = Client(f"tcp://{address.removeprefix(DASK)}", timeout=_CONNECT, set_as_default=False)
+        place = f"tcp://{address.removeprefix(DASK)}"
+        client = _within(2 * _CONNECT, lambda: Client(place, timeout=_CONNECT, set_as_default=False))
     except (OSError, ValueError) as error:
         hint = "Is “dask scheduler” running there, and can this machine reach it?"
-        message = f"no dask scheduler answers: {' '.join(str(error).split())}."
+        message = f"no dask scheduler answers: {' '.join(str(error).split()) or 'it keeps silent'}."
         raise _unusable(address, message, hint) from None
     with client:
         if not client.scheduler_info()["workers"]:
             hint = f"Start some: dask worker {address.removeprefix(DASK)}"
             raise _unusable(address, "this dask scheduler has no workers.", hint)
         yield client.get_executor(pure=False)
+
+
+def _within(seconds: float, make: Callable[[], Result]) -> Result:
+    """Return what is made, or raise `TimeoutError`: dask waits long for a stranger that says nothing."""
+    made: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            made.set_result(make())
+        except Exception as error:
+            made.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return made.result(seconds)
 
 
 def _unusable(address: str, message: str, hint: str) -> BuildError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -239,6 +240,15 @@ def test_scheduler_that_does_not_answer_is_named(project: Path, monkeypatch: pyt
     assert outcome.status == 1
     assert outcome.err.startswith("dask://127.0.0.1:9: no dask scheduler answers")
     assert "Not built. The site stays as it was." in outcome.out
+
+
+def test_stranger_that_keeps_silent_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(sitegen.executors, "_CONNECT", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        outcome = run("build", project, "--executor", f"dask://127.0.0.1:{stranger.getsockname()[1]}")
+    assert outcome.status == 1
+    assert "no dask scheduler answers" in outcome.err
 
 
 def test_missing_extra_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
