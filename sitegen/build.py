@@ -90,7 +90,7 @@ def build(
         if recalled := recall(out, inputs, last):
             return recalled
         stamps = take_stamps(root, folders)
-        memory = memory or open_memory(root, inputs.programs)
+        memory = memory or open_memory(root, inputs.programs, holds=False)
         is_true = False
         try:
             with _without_collections():
@@ -178,6 +178,8 @@ def _stages(
         parsed = parse(sources, memory)
         lap("parse")
         site = assemble(parsed, assets, config, memory)
+        read = len(sources), len(parsed.entries)
+        del sources, parsed  # of many papers they take as much memory as the site
     except BuildError as error:
         raise BuildError(unaccepted(error.problems, config.accepted)) from None
     warnings, accepted = sift((*unread, *site.warnings), config.accepted)
@@ -206,8 +208,8 @@ def _stages(
     return Report(
         out=order.out,
         base_url=config.base_url,
-        sources=parsed.sources,
-        entries=len(parsed.entries),
+        sources=read[0],
+        entries=read[1],
         papers=len(site.papers) + len(site.withdrawn),
         merged=sum(len(paper.seen) - 1 for paper in (*site.papers, *site.withdrawn) if paper.seen),
         issues=len(site.issues),

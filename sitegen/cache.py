@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from sitegen.memory import SIZE, Memory, Record, Table
 
@@ -25,11 +26,14 @@ _SPARE = 200
 """So many records that nobody asks for may stay beside twice the others."""
 
 
-def open_memory(root: Path, programs: str) -> Memory:
-    """Return what builds of the project at `root` remember; the files are read when they are asked for."""
+def open_memory(root: Path, programs: str, *, holds: bool = True) -> Memory:
+    """Return what builds of the project at `root` remember; the files are read when they are asked for.
+
+    Without `holds` it is good for one build, and keeps no result in the memory of the process.
+    """
     folder = root / CACHE
     tables = {
-        name: Table(partial(_read, folder / name), partial(_append, folder / name))
+        name: Table(partial(_read, folder / name), partial(_append, folder / name), holds=holds)
         for name in Memory().tables
     }
     return Memory(programs, tables)
@@ -72,32 +76,51 @@ def put(path: Path, data: bytes) -> None:
         raise
 
 
+class _Stored(Mapping[bytes, Record]):
+    """The records of a file, each read when it is asked for."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Take an open file; raises OSError."""
+        self._file = file
+        self._places: dict[bytes, tuple[bytes, int, int, int]] = {}
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        end = len(_MAGIC) if file.read(len(_MAGIC)) == _MAGIC else 0
+        while end and len(head := file.read(_HEAD.size)) == _HEAD.size:
+            key, digest, check, length = _HEAD.unpack(head)
+            start = end + _HEAD.size
+            if start + length > size:
+                break
+            self._places[key] = digest, check, start, length
+            end = file.seek(start + length)
+        self.is_whole = end == size
+        """Whether there is nothing but records."""
+
+    def __getitem__(self, key: bytes) -> Record:
+        digest, check, start, length = self._places[key]
+        data = b""
+        with suppress(OSError):
+            self._file.seek(start)
+            data = self._file.read(length)
+        return Record(digest, check, data)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 def _read(path: Path) -> Mapping[bytes, Record]:
     """Return the records of a file; one that is damaged is removed, and gives those before the damage."""
     if not _is_file(path):
         return {}
-    records: dict[bytes, Record] = {}
     with suppress(OSError):
-        data = path.read_bytes()
-        end = len(_MAGIC) if data.startswith(_MAGIC) else 0
-        for key, record in _records(data) if end else ():
-            records[key] = record
-            end += _HEAD.size + len(record.data)
-        if end != len(data):
+        stored = _Stored(path.open("rb"))
+        if not stored.is_whole:
             path.unlink()
-    return records
-
-
-def _records(data: bytes) -> Iterator[tuple[bytes, Record]]:
-    view = memoryview(data)
-    start = len(_MAGIC)
-    while start + _HEAD.size <= len(data):
-        key, digest, check, length = _HEAD.unpack_from(data, start)
-        start += _HEAD.size
-        if start + length > len(data):
-            return
-        yield key, Record(digest, check, view[start : start + length])
-        start += length
+        return stored
+    return {}
 
 
 def _append(path: Path, records: Mapping[bytes, Record]) -> None:
@@ -111,7 +134,7 @@ def _append(path: Path, records: Mapping[bytes, Record]) -> None:
             file.write(b"".join(_lines(records)))
 
 
-def _lines(records: Mapping[bytes, Record]) -> Iterator[bytes | memoryview]:
+def _lines(records: Mapping[bytes, Record]) -> Iterator[bytes]:
     for key, record in records.items():
         yield _HEAD.pack(key, record.digest, record.check, len(record.data))
         yield record.data

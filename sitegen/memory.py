@@ -28,7 +28,7 @@ class Record(NamedTuple):
     """Equal for results that are equal in everything."""
     check: int
     """The data's CRC-32, which tells whether it is damaged."""
-    data: bytes | memoryview
+    data: bytes
 
 
 class Table:
@@ -38,14 +38,20 @@ class Table:
         self,
         read: Callable[[], Mapping[bytes, Record]] = dict,
         add: Callable[[Mapping[bytes, Record]], None] | None = None,
+        *,
+        holds: bool = True,
     ) -> None:
-        """Begin with what `read` returns; `add` gets what is new, whenever there is much of it."""
-        self._read, self._add = read, add
+        """Begin with what `read` returns; `add` gets what is new, whenever there is much of it.
+
+        With `holds` the results are there for the next build of this process.
+        """
+        self._read, self._add, self._holds = read, add, holds
         self._size = 0
         self._stored: Mapping[bytes, Record] | None = None
         self._old: dict[bytes, tuple[Any, bytes]] = {}
-        self.used: dict[bytes, tuple[Any, bytes]] = {}
-        """What this build has asked for or made, with its digest."""
+        self._held: dict[bytes, tuple[Any, bytes]] = {}
+        self.used: dict[bytes, bytes] = {}
+        """The digests of what this build has asked for or made."""
         self.new: dict[bytes, Record] = {}
         """What this build has made and nobody has stored."""
 
@@ -58,17 +64,17 @@ class Table:
 
     def get(self, key: bytes, kind: Any) -> Any:
         """Return a result, which has the type `kind`; None where it must be made."""
-        known = self.used.get(key) or self._old.get(key) or self._decoded(key, kind)
+        known = self._held.get(key) or self._old.get(key) or self._decoded(key, kind)
         if known is None:
             return None
-        self.used[key] = known
+        self._hold(key, *known)
         return known[0]
 
     def keep(self, key: bytes, result: object) -> None:
         """Remember a result."""
         data = encode(result)
         digest = blake2b(data, digest_size=SIZE).digest()
-        self.used[key] = result, digest
+        self._hold(key, result, digest)
         self.new[key] = Record(digest, crc32(data), data)
         self._size += len(data)
         if self._add and self._size > _MUCH:
@@ -77,8 +83,13 @@ class Table:
 
     def turn(self) -> None:
         """End a build: only what it used is known to the next."""
-        self._old, self.used, self.new, self._stored = self.used, {}, {}, {}
+        self._old, self._held, self.used, self.new, self._stored = self._held, {}, {}, {}, {}
         self._size = 0
+
+    def _hold(self, key: bytes, result: object, digest: bytes) -> None:
+        self.used[key] = digest
+        if self._holds:
+            self._held[key] = result, digest
 
     def _decoded(self, key: bytes, kind: Any) -> tuple[Any, bytes] | None:
         record = self.stored.get(key)

@@ -126,7 +126,7 @@ class _Maker:
             made = self._make(facts, identity, featured)
             self._memory.papers.keep(key, made)
         paper = made[0]
-        self._memory.digests[id(paper)] = paper, self._memory.papers.used[key][1]
+        self._memory.digests[id(paper)] = paper, self._memory.papers.used[key]
         return made
 
     def _make(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:

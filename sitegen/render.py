@@ -62,7 +62,7 @@ def render(
 
     sent = pages_elsewhere(executor, far, facts, folders, maker, notify) if executor and far else iter(())
     if jobs > 1 and len(near) >= WORTH_WORKERS:
-        made_here = made_by_workers(Work(near, facts, root, folders, staging), jobs)
+        made_here = made_by_workers(Work(near, facts, root, folders, staging), jobs, maker)
     else:
         made_here = _by_one(near, maker)
     stopped: dict[Problem, list[str]] = {}

@@ -1,6 +1,6 @@
-"""Artifacts by several processes of this machine, each forked with all targets in its memory.
+"""Artifacts by several processes of this machine: this one, and others forked with all targets in memory.
 
-Half of them work from the first target on, half from the last: lists share the pieces that show a paper,
+This one works from the last target on, the others from the first: lists share the pieces that show a paper,
 feeds share their entries, and what a process has made once it uses again. What is made is written at once
 to where it waits for the switch, so that only its name crosses from process to process.
 """
@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
@@ -42,18 +42,26 @@ class Work(NamedTuple):
     """The folder to write to; empty where the artifacts are handed over themselves."""
 
 
-def made_by_workers(work: Work, jobs: int) -> Iterator[Made]:
-    """Yield what becomes of each target, in order; if a worker dies, others make what it had.
+def made_by_workers(work: Work, jobs: int, maker: Callable[[], Maker]) -> Iterator[Made]:
+    """Yield what becomes of each target, in order, made by `jobs` processes.
 
-    Raises whatever a worker raises.
+    `maker` gives what makes artifacts in this one. If a worker dies, this process makes what it had. Raises
+    whatever a worker raises.
     """
-    lanes = _Lanes(work, jobs)
+    lanes = _Lanes(work, jobs - 1)
+    make = maker()
     done: dict[int, list[Made]] = {}
     try:
         for start in range(0, len(work.targets), _CHUNK):
-            while start not in done and lanes.some():
-                done |= lanes.next()
-            yield from done.pop(start) if start in done else lanes.here(start)
+            while start not in done:
+                mine = lanes.take()
+                if mine is None and lanes.some():
+                    done |= lanes.finished(wait=True)
+                else:
+                    mine = start if mine is None else mine
+                    done[mine] = _chunk(work, make, mine)
+                    done |= lanes.finished(wait=False)
+            yield from done.pop(start)
     finally:
         lanes.close()
 
@@ -61,26 +69,34 @@ def made_by_workers(work: Work, jobs: int) -> Iterator[Made]:
 class _Lanes:
     """Worker processes, and which chunk each of them has."""
 
-    def __init__(self, work: Work, jobs: int) -> None:
+    def __init__(self, work: Work, workers: int) -> None:
         forks = "fork" in multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("fork" if forks else None)
-        self._work = work
-        self._maker: Maker | None = None
+        self._is_staged = bool(work.staging)
         self._left = deque(range(0, len(work.targets), _CHUNK))
-        self._pools = [ProcessPoolExecutor(1, context, _start_worker, (work,)) for _ in range(jobs)]
+        self._pools = [ProcessPoolExecutor(1, context, _start_worker, (work,)) for _ in range(workers)]
         self._begun: dict[Future[list[Made]], tuple[int, int]] = {}
-        for lane in range(jobs):
+        for lane in range(workers):
             for _ in range(_AHEAD):
                 self._hand_out(lane)
+
+    def take(self) -> int | None:
+        """Return the start of a chunk for this process to make; none when there is no more.
+
+        It is the last one; where the artifacts are handed over, and must not heap up, the first.
+        """
+        if not self._left:
+            return None
+        return self._left.pop() if self._is_staged else self._left.popleft()
 
     def some(self) -> bool:
         """Tell whether a worker is at work."""
         return bool(self._begun)
 
-    def next(self) -> dict[int, list[Made]]:
-        """Wait for a worker, and return what is finished by the start of its chunk."""
+    def finished(self, *, wait: bool) -> dict[int, list[Made]]:
+        """Return what workers have finished, by the start of its chunk; with `wait`, when there is some."""
         done: dict[int, list[Made]] = {}
-        for future in wait_for(self._begun, return_when=FIRST_COMPLETED).done:
+        for future in wait_for(self._begun, None if wait else 0, FIRST_COMPLETED).done:
             if future not in self._begun:  # of a worker that died
                 continue
             lane, start = self._begun[future]
@@ -93,32 +109,49 @@ class _Lanes:
                 self._hand_out(lane)
         return done
 
-    def here(self, start: int) -> Iterator[Made]:
-        """Yield what becomes of a chunk whose worker died; it is made by this process."""
-        if self._maker is None:
-            self._maker = artifact_maker(self._work.facts, self._work.root, self._work.folders)
-        yield from map(self._maker, self._work.targets[start : start + _CHUNK])
-
     def close(self) -> None:
         """End all workers; what nobody has begun is not done."""
         for pool in self._pools:
             pool.shutdown(cancel_futures=True)
 
     def _hand_out(self, lane: int) -> None:
-        """Give a worker its next chunk: an even one from the front, an odd one from the back."""
+        """Give a worker its next chunk."""
         if self._left:
-            start = self._left.pop() if lane % 2 else self._left.popleft()
+            start = self._left.popleft()
             try:
                 future = self._pools[lane].submit(_make_chunk, start)
             except BrokenProcessPool:
-                self._left.append(start)
+                self._left.appendleft(start)
                 self._lose(lane)
             else:
                 self._begun[future] = lane, start
 
     def _lose(self, lane: int) -> None:
-        """Forget a worker that died; what it had is made here, as it may be what killed it."""
+        """Forget a worker that died, and all that it had."""
         self._begun = {future: (mine, start) for future, (mine, start) in self._begun.items() if mine != lane}
+
+
+def _chunk(work: Work, make: Maker, start: int) -> list[Made]:
+    """Return what becomes of the targets from a number on."""
+    chunk = enumerate(work.targets[start : start + _CHUNK], start)
+    return [_staged(make(target), work.staging, number) for number, target in chunk]
+
+
+def _staged(made: Made, staging: str, number: int) -> Made:
+    """Return what is made, written to where it waits; itself where that cannot be, and the build says why.
+
+    The number of the process is in the name: a worker of a build that was killed may write a last file when
+    the next has begun.
+    """
+    if not staging or not isinstance(made, Artifact):
+        return made
+    name = f"{os.getpid()}w{number}"
+    try:
+        make_folder(staging)
+        mtime = write_file(f"{staging}/{name}", made.data)
+    except OSError:
+        return made
+    return Staged(made.path, name, content_hash(made.data), len(made.data), mtime, made.rank)
 
 
 # ------------------------------------------------------------------------ in a worker
@@ -142,22 +175,4 @@ def _end_with_the_build() -> None:
 
 def _make_chunk(start: int) -> list[Made]:
     work, make = _worker[0]
-    chunk = enumerate(work.targets[start : start + _CHUNK], start)
-    return [_staged(make(target), work.staging, number) for number, target in chunk]
-
-
-def _staged(made: Made, staging: str, number: int) -> Made:
-    """Return what is made, written to where it waits; itself where that cannot be, and the build says why.
-
-    The number of the build's process is in the name: a worker of one that was killed may write a last file
-    when the next build has begun.
-    """
-    if not staging or not isinstance(made, Artifact):
-        return made
-    name = f"{os.getppid()}w{number}"
-    try:
-        make_folder(staging)
-        mtime = write_file(f"{staging}/{name}", made.data)
-    except OSError:
-        return made
-    return Staged(made.path, name, content_hash(made.data), len(made.data), mtime, made.rank)
+    return _chunk(work, make, start)
