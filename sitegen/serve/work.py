@@ -32,6 +32,8 @@ from sitegen.serve.talk import Hooks, Result, Wishes
 
 _QUIET = 0.05
 """Seconds for which nothing may have changed before a build is shown."""
+_DOUBT = 0.25
+"""So many before a problem is shown: it may be that of a file which is half written."""
 _SETTLE = 0.01
 """Seconds before a build is begun: most programs have saved a file by then."""
 _SLOW = 0.5
@@ -128,12 +130,15 @@ class Work:
                 result, made = self._attempt(before)
             if self._wishes.watch:
                 time.sleep(max(0, started + _QUIET - time.monotonic()))
+                if result and result.problems:
+                    self._bell.wait(max(0, started + _DOUBT - time.monotonic()))
                 sight = look(self._root, before)
-            if not self._wishes.watch or sight == before:
+            is_true = sight == before or not self._wishes.watch
+            if is_true:
                 self._made = made
             else:
                 self._memory.maker = None  # it may have read templates that are newer than `before`
-            if result and (self._made is made or not self._server.board.preview.files):
+            if result and (is_true or not self._server.board.preview.files):
                 return before, result
             time.sleep(_SETTLE)
 
