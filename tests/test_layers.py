@@ -79,7 +79,7 @@ DOORS: dict[str, set[str]] = {
         "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory", "parsers",
         "plan", "recall", "render", "search", "sources", "write",
     },
-    "serve": {"build", "cache", "config", "manifest", "recall", "search", "sources", "toml"},
+    "serve": {"build", "cache", "config", "disk", "manifest", "recall", "search", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
