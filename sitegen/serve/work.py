@@ -222,7 +222,8 @@ class Work:
         if not self._server.board.preview.files:
             artifacts = self._hooks.track(artifacts, count)
         for artifact in artifacts:
-            if self._wishes.watch and self._bell.has_rung() and look(self._root, sight) != sight:
+            is_new = isinstance(artifact, Artifact)  # what is kept takes no time
+            if is_new and self._wishes.watch and self._bell.has_rung() and look(self._root, sight) != sight:
                 raise _Overtaken
             yield artifact
 
@@ -243,5 +244,5 @@ def _errors(error: BuildError) -> tuple[Problem, ...]:
 
 
 def _count_pages(before: Preview, after: Preview) -> int:
-    names = before.files.keys() | after.files.keys()
-    return sum(before.files.get(name) != after.files.get(name) for name in names if name.endswith(".html"))
+    differ = before.files.items() ^ after.files.items()
+    return len({name for name, _ in differ if name.endswith(".html")})
