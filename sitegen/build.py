@@ -16,7 +16,7 @@ from sitegen.lock import locked
 from sitegen.manifest import read_manifest
 from sitegen.memory import Memory
 from sitegen.model import Artifact, Feed, Kept, Manifest, Page, Report, Searched, Voucher, Written
-from sitegen.recall import Inputs, look_back, recall, remember, take_inputs
+from sitegen.recall import Inputs, look_back, recall, remember, take_inputs, take_stamps
 from sitegen.sources import read_sources, require_content, template_folders
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Order:
     """What a build is asked for."""
 
     root: Path
+    folders: tuple[Path, ...]
+    """Of templates."""
     out: Path
     surroundings: Surroundings
     strict: bool
@@ -66,23 +68,28 @@ def build(
     `strict`, also for warnings that nobody accepted. The last good site then stays.
     """
     require_content(root)
-    order = Order(root, out, surroundings, strict, track, jobs, lap)
+    folders = template_folders(root)
+    order = Order(root, folders, out, surroundings, strict, track, jobs, lap)
     with locked(out, notify):
         known = read_manifest(out)
         last = look_back(out, known)
-        inputs = take_inputs(root, template_folders(root), surroundings, strict)
+        inputs = take_inputs(root, folders, surroundings, strict)
         lap("look")
         if recalled := recall(out, inputs, last):
             return recalled
+        stamps = take_stamps(root, folders)
         memory = memory or open_memory(root, inputs.programs)
         is_true = False
         try:
-            with _rare_collections():
+            with _without_collections():
                 report = _stages(order, inputs, last.vouchers, memory, partial(_write, out, known))
             if index:
                 report = _searchable(report, known)
                 lap("search")
-            is_true = take_inputs(root, template_folders(root), surroundings, strict) == inputs
+            now = template_folders(root)
+            is_true = (
+                take_inputs(root, now, surroundings, strict) == inputs and take_stamps(root, now) == stamps
+            )
         finally:
             if not is_true:
                 memory.maker = None  # it may have read templates that are newer than their fingerprint
@@ -113,8 +120,9 @@ def rebuild(
     it for made from them, and when there is time it saves the memory. Raises `BuildError` as `build` does.
     """
     require_content(root)
-    order = Order(root, out, surroundings, strict=False, track=track, jobs=jobs, lap=lambda _: None)
-    with _rare_collections():
+    folders = template_folders(root)
+    order = Order(root, folders, out, surroundings, False, track, jobs, lambda _: None)
+    with _without_collections():
         return _stages(order, inputs, vouchers, memory, put)
 
 
@@ -126,14 +134,15 @@ def _write(out: Path, known: Manifest, artifacts: Iterator[Artifact | Kept]) -> 
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cycles rarely: a build makes few, and many values that live until its end."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 100, 100)
+def _without_collections() -> Iterator[None]:
+    """Look for no cycles: a build makes few, and millions of values that live until its end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        if was_enabled:
+            gc.enable()
 
 
 def _stages(
@@ -148,7 +157,7 @@ def _stages(
     from sitegen.plan import is_searched, make_facts, plan
     from sitegen.render import render
 
-    lap, folders = order.lap, template_folders(order.root)
+    lap, folders = order.lap, order.folders
     lap("import")
     config = load_config(order.root, order.surroundings)
     sources, assets, unread = read_sources(order.root, folders)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import struct
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -57,6 +56,22 @@ def make_cache(root: Path) -> None:
         (root / CACHE / ".gitignore").write_text("*\n", encoding="ascii")
 
 
+def put(path: Path, data: bytes) -> None:
+    """Put a file of the cache in place, in one step, and remove what a killed build left of such a step.
+
+    Raises OSError; of two builds at once, one may.
+    """
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    try:
+        with open(new, "xb") as file:
+            file.write(data)
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+
+
 def _read(path: Path) -> Mapping[bytes, Record]:
     """Return the records of a file; one that is damaged is removed, and gives those before the damage."""
     if not _is_file(path):
@@ -90,22 +105,10 @@ def _append(path: Path, records: Mapping[bytes, Record]) -> None:
     with suppress(OSError):
         make_cache(path.parent.parent)
         if not _is_file(path):
-            _begin(path)
+            put(path, _MAGIC)
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
         with open(handle, "wb", buffering=0) as file:
             file.write(b"".join(_lines(records)))
-
-
-def _begin(path: Path) -> None:
-    """Put a file without records in place, in one step."""
-    handle, fresh = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            file.write(_MAGIC)
-        os.replace(fresh, path)
-    except OSError:
-        os.unlink(fresh)
-        raise
 
 
 def _lines(records: Mapping[bytes, Record]) -> Iterator[bytes | memoryview]:

@@ -24,7 +24,7 @@ from sitegen.model import Facts, Page, Paper
 def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], bytes]:
     """Return the function from a page to its bytes.
 
-    It raises `BuildError` for a template that is missing or fails: with its name and line, and the page.
+    It raises `BuildError` for a template that is missing or fails: with its name and line.
     """
     environment = _environment(facts, folders)
 
@@ -90,24 +90,23 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
 
 def _template_problem(error: Exception, page: Page, folders: tuple[Path, ...]) -> BuildError:
     """Return the error as one about the template, if it is one; else raise it: a bug of ours."""
-    made = f"It stopped the page {page.url}."
     if isinstance(error, jinja2.TemplateNotFound):
-        hint = f"Put the file into templates/. {made}"
+        hint = "Put the file into templates/."
         path, line = _place(error, folders) or (f"templates/{error.name}", 0)
         message = f"there is no template “{error.name}”." if line else "there is no such template."
         return BuildError([Problem(path, line, message, hint)])
     if isinstance(error, jinja2.TemplateSyntaxError):
         path = _shown(error.filename or error.name or page.template, folders)
-        return BuildError([Problem(path, error.lineno, f"{_sentence(str(error.message))}", made)])
+        return BuildError([Problem(path, error.lineno, _sentence(str(error.message)))])
     if isinstance(error, UnicodeDecodeError) and (found := _undecodable(folders)):
         path, line, byte = found
         message = f"the byte 0x{byte:02X} is not UTF-8."
-        return BuildError([Problem(path, line, message, f"Save the file as UTF-8. {made}")])
+        return BuildError([Problem(path, line, message, "Save the file as UTF-8.")])
     if place := _place(error, folders):
         message = _sentence(str(error) or type(error).__name__)
         if not isinstance(error, jinja2.TemplateError):
             message = f"{type(error).__name__}: {message}"
-        return BuildError([Problem(*place, message, (_near_miss(str(error)) + made).lstrip())])
+        return BuildError([Problem(*place, message, _near_miss(str(error)))])
     raise error
 
 
@@ -147,5 +146,5 @@ def _near_miss(message: str) -> str:
     """Return which field was meant where a template asks a value for one that it does not have."""
     if found := re.search(r"'sitegen\.[\w.]+\.(\w+) object' has no attribute '(\w+)'", message):
         fields = getattr(getattr(model, found[1], None), "__dataclass_fields__", {})
-        return did_you_mean(found[2], fields) + " "
+        return did_you_mean(found[2], fields)
     return ""

@@ -147,6 +147,7 @@ class _Maker:
             url=routes.paper_url(identity.slug),
             feed_id=identity.feed_id,
             title=title,
+            raw_title=facts.title,
             abstract=abstract,
             teaser=text.teaser(facts.abstract) if facts.abstract else Markup(""),
             summary=text.summary(facts.abstract) if facts.abstract else "",

@@ -64,6 +64,11 @@ def take_inputs(root: Path, folders: tuple[Path, ...], surroundings: Surrounding
     return Inputs(programs(), templates, _hash(parts))
 
 
+def take_stamps(root: Path, folders: tuple[Path, ...]) -> str:
+    """Return what is another whenever a file of content or templates was touched, if only to be put back."""
+    return _hash(tuple(stamp for folder in (root / CONTENT, *folders) for stamp in _stamps(folder)))
+
+
 def look_back(out: Path, known: Manifest) -> Last:
     """Return what the last build left, and which of its files nobody has touched since."""
     owned = dict(known.files) if known.usable else {}
@@ -165,6 +170,19 @@ def _files(folder: Path) -> Iterator[str | bytes]:
             yield (folder / name).read_bytes() if (folder / name).is_file() else "no file"
     except OSError as error:  # the stages will report it
         yield f"cannot be read: {error.errno}"
+
+
+def _stamps(folder: Path) -> Iterator[str]:
+    """Yield size, times and place on the disk of each file of a folder, and of the folders that hold them."""
+    with suppress(OSError):  # the stages will report it
+        names = set(walk_files(folder))
+        above = {""} | {name.rpartition("/")[0] for name in names}
+        for name in above.copy():
+            while name := name.rpartition("/")[0]:
+                above.add(name)
+        for name in sorted(names | above):
+            status = os.stat(f"{folder}/{name}")
+            yield f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 @cache

@@ -6,13 +6,12 @@ made; one that is damaged, of another version or cannot be read or written only 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from sitegen.cache import CACHE, make_cache
+from sitegen.cache import CACHE, make_cache, put
 
 _KIND = b"sitegen cache 1"
 
@@ -33,10 +32,7 @@ def remembered(root: Path, name: str, parts: bytes, make: Callable[[], bytes]) -
     with suppress(OSError):
         make_cache(root)
         folder.mkdir(exist_ok=True)
-        # Of two builds at once each writes a file of its own, and the last to move it wins.
-        new = path.with_name(f"{path.name}.{os.getpid()}.new")
-        new.write_bytes(_head(source, data) + b"\n" + data)
-        new.replace(path)
+        put(path, _head(source, data) + b"\n" + data)
     return data
 
 

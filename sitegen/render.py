@@ -17,9 +17,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from sitegen.cards import card_renderer
+from sitegen.errors import BuildError, Problem
 from sitegen.feeds import feed_renderer
 from sitegen.fingerprints import Fingerprinter
 from sitegen.memory import Memory
@@ -50,7 +51,19 @@ _CHUNK = 50
 _AHEAD = 3
 """How many chunks for each worker may wait to be taken, so that memory stays flat."""
 
-Maker = Callable[[Target], Artifact]
+_MANY = 500
+"""When a mistake has stopped so many pages, no more are tried."""
+
+
+class Failed(NamedTuple):
+    """A page that its template could not make, and why."""
+
+    url: str
+    problems: tuple[Problem, ...]
+
+
+Made = Artifact | Failed
+Maker = Callable[[Target], Made]
 
 
 def render(
@@ -68,7 +81,7 @@ def render(
     `root` is the project, whose cache remembers what is costly; `folders` are those of the templates.
     `vouchers` are those of files that lie in the output folder as they were made; one with the target's own
     fingerprint is `Kept`. `memory` may hold what made the artifacts of the build before. Raises `BuildError`
-    for a template that is missing or fails: with its name and line, and the page.
+    in the end for templates that are missing or fail: each mistake once, its pages counted and one named.
     """
     fingerprints = [fingerprinter.fingerprint(target) for target in targets]
     known = [vouchers.get(_path(target)) for target in targets]
@@ -81,18 +94,39 @@ def render(
         artifacts = _by_workers(new, facts, root, folders, jobs)
     else:
         artifacts = _by_one(new, lambda: _maker_of(facts, root, folders, fingerprinter.shared, memory))
+    stopped: dict[Problem, list[str]] = {}
     for target, mine, voucher, kept in zip(targets, fingerprints, known, is_kept, strict=True):
         if kept and voucher:
             yield Kept(_path(target), voucher)
-        else:
-            yield replace(next(artifacts), fingerprint=mine)
+            continue
+        made = next(artifacts)
+        if isinstance(made, Artifact):
+            yield replace(made, fingerprint=mine)
+        elif _is_enough(stopped, made):
+            break
+    if stopped:
+        raise BuildError(_with_pages(problem, urls) for problem, urls in stopped.items())
+
+
+def _is_enough(stopped: dict[Problem, list[str]], failed: Failed) -> bool:
+    """Note what stopped one more page; tell whether it is plain by now."""
+    for problem in failed.problems:
+        stopped.setdefault(problem, []).append(failed.url)
+    return any(len(urls) >= _MANY for urls in stopped.values())
+
+
+def _with_pages(problem: Problem, urls: Sequence[str]) -> Problem:
+    """Return the problem of a template with what it stopped."""
+    number = f"{len(urls)} pages{' or more' if len(urls) >= _MANY else ''}, such as"
+    pages = f"It stopped {number if len(urls) > 1 else 'the page'} {urls[0]}."
+    return replace(problem, hint=f"{problem.hint} {pages}".lstrip())
 
 
 def _path(target: Target) -> str:
     return target.path if isinstance(target, Document) else output_path(target.url)
 
 
-def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[Artifact]:
+def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[Made]:
     """Yield the artifacts in order; without targets no maker is asked for."""
     if targets:
         yield from map(maker(), targets)
@@ -107,17 +141,20 @@ def _maker_of(facts: Facts, root: Path, folders: tuple[Path, ...], shared: str, 
 
 
 def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
-    """Return the function from a target to its artifact."""
+    """Return the function from a target to its artifact, or to why there is none."""
     render_page = page_renderer(facts, folders)
     render_feed = feed_renderer(facts)
     render_card = card_renderer(root)
     render_twin = twin_renderer(facts)
 
-    def make(target: Target) -> Artifact:
+    def make(target: Target) -> Made:
         match target:
             case Page():
                 rank = LISTS if isinstance(target.body, Listing) else PAGES
-                return Artifact(_path(target), render_page(target), rank)
+                try:
+                    return Artifact(_path(target), render_page(target), rank)
+                except BuildError as error:
+                    return Failed(target.url, error.problems)
             case Feed():
                 return Artifact(_path(target), render_feed(target), FEEDS)
             case Twin():
@@ -139,7 +176,7 @@ def _maker(facts: Facts, root: Path, folders: tuple[Path, ...]) -> Maker:
 
 def _by_workers(
     targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...], jobs: int
-) -> Iterator[Artifact]:
+) -> Iterator[Made]:
     """Yield the artifacts in order, made by a pool; if a worker dies, the rest is made here."""
     done = 0
     try:
@@ -152,10 +189,10 @@ def _by_workers(
 
 def _chunks_by_workers(
     targets: Sequence[Target], facts: Facts, root: Path, folders: tuple[Path, ...], jobs: int
-) -> Iterator[list[Artifact]]:
+) -> Iterator[list[Made]]:
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else None)
-    waiting: deque[Future[list[Artifact]]] = deque()
+    waiting: deque[Future[list[Made]]] = deque()
     with ProcessPoolExecutor(jobs, context, _start_worker, (targets, facts, root, folders)) as pool:
         try:
             for start in range(0, len(targets), _CHUNK):
@@ -185,6 +222,6 @@ def _end_with_the_build() -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
-def _make_chunk(start: int) -> list[Artifact]:
+def _make_chunk(start: int) -> list[Made]:
     targets, make = _worker[0]
     return [make(target) for target in targets[start : start + _CHUNK]]

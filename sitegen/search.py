@@ -47,6 +47,8 @@ def refresh(out: Path, papers: int, *, is_lost: bool) -> Searched:
     place = Path(os.path.abspath(out))
     folder = place / f"{_FRESH}-{os.getpid()}"
     try:
+        if not papers and not is_lost and not any(is_search_file(path) for path, _ in known.files):
+            return Searched("off", 0)
         pages, program = paper_pages(known.files), find_pagefind()
         if papers and _is_fresh(out, known, pages, program):
             return Searched("kept", papers)

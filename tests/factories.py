@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sitegen.model import (
     Facts,
@@ -31,7 +31,7 @@ SEARCH_LINK = PaperLink("search", "arXiv", "https://arxiv.org/search/?searchtype
 
 def make_prose(text: str, **over: Any) -> Prose:
     """Return plain text as a title or an abstract without mathematics and links."""
-    return Prose(**{"raw": text, "plain": text, "html": escape(text), "feed_html": escape(text)} | over)
+    return Prose(**{"plain": text} | over)
 
 
 def make_paper(slug: str = "evopress", **over: Any) -> Paper:
@@ -75,6 +75,7 @@ def make_paper(slug: str = "evopress", **over: Any) -> Paper:
         "aliases": (),
     }
     fields |= over
+    fields.setdefault("raw_title", getattr(fields["title"], "plain", fields["title"]))
     for name in ("title", "abstract"):
         if isinstance(fields[name], str):
             fields[name] = make_prose(fields[name])

@@ -19,6 +19,7 @@ from sitegen.cache import CACHE, open_memory, save_memory
 from sitegen.errors import Problem
 from sitegen.memory import Memory, encode
 from sitegen.model import Paper
+from sitegen.remembered import remembered
 
 MADE = tuple[Paper, tuple[Problem, ...]]
 NAMES = ("sources", "papers", "themes")
@@ -225,6 +226,34 @@ def test_builds_may_share_a_memory(tmp_path: Path) -> None:
         for number in (0, 1000, 2000):
             known = memory.papers.get(memory.key(turn, number), MADE)
             assert known is None or known[0].slug == f"{turn}-{number}"
+
+
+class Killed(BaseException):
+    """The end of a process, which nothing catches."""
+
+
+def test_what_a_killed_build_left_in_the_cache_is_cleared_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_a_table() -> None:
+        memory = open_memory(tmp_path, "p")
+        memory.papers.keep(memory.key("x"), (make_paper(), ()))
+        save_memory(tmp_path, memory)
+
+    def remember_a_card() -> None:
+        remembered(tmp_path, "a card", b"parts", lambda: b"made")
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    for work in (begin_a_table, remember_a_card):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", die)
+            with pytest.raises(Killed):
+                work()
+        assert list((tmp_path / CACHE).rglob("*.new"))
+        work()
+        assert not list((tmp_path / CACHE).rglob("*.new"))
 
 
 def test_a_project_that_cannot_be_written_is_built(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

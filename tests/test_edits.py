@@ -1,6 +1,8 @@
-"""After each of many random edits the site is that of a clean build, byte for byte.
+"""After each of many edits, in any order, the site is that of a clean build, byte for byte.
 
-`SITEGEN_EDITS=200` makes two hundred in each chain; `SITEGEN_SEED` makes others.
+A state machine of hypothesis makes chains of edits, and shortens one that fails. `SITEGEN_EDITS=200` tries
+two hundred, `SITEGEN_JOBS=2` all of them with two processes, `SITEGEN_SEED` others; with `-rP` pytest shows
+how many of each kind.
 """
 
 from __future__ import annotations
@@ -8,11 +10,16 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
-from running import files_of, small_project
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from running import files_of, lay, small_project
 
 import sitegen.render
 from sitegen.build import build
@@ -23,8 +30,12 @@ from sitegen.memory import Memory
 from sitegen.recall import programs
 from sitegen.sources import BUILT_IN
 
-EDITS = int(os.environ.get("SITEGEN_EDITS", "6"))
+EDITS = int(os.environ.get("SITEGEN_EDITS", "20"))
 SEED = int(os.environ.get("SITEGEN_SEED", "20251209"))
+JOBS = [int(jobs) for jobs in os.environ.get("SITEGEN_JOBS", "1 2 4").split()]
+CHAIN = min(EDITS, 25)
+DONE: Counter[str] = Counter()
+"""How often each edit was tried."""
 WORDS = "Lamp Moth Candle Oven Gradient Turnip River Night pruning by-hand $x^2$ <b> & “light” sparse".split()
 THEMES = ("light", "maps", "silence")
 
@@ -161,7 +172,106 @@ def _files(project: Path, *folders: str) -> list[Path]:
     return sorted(found) or sorted((project / "content" / "themes").glob("*"))
 
 
-def made(project: Path, jobs: int, memory: Memory | None) -> bool:
+# ------------------------------------------------------------------------ the machine
+
+
+Lap = Callable[[str], None]
+STAGES = ("look", "read", "parse", "plan", "search")
+
+
+@seed(SEED)
+class Editing(RuleBasedStateMachine):
+    """A project whose author edits, builds, changes the machine, loses files, and edits while it is built."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(mkdtemp(prefix="edits-"))
+        self.project = small_project(self.folder / "project")
+        config = self.project / "content" / "site.toml"
+        config.write_text("search = false\n" + config.read_text(encoding="utf-8"), encoding="utf-8")
+        self.jobs = JOBS[0]
+        self.memory: Memory | None = None
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def begin(self) -> None:
+        assert self.is_built()
+
+    @rule()
+    def rest(self) -> None:
+        """Build once more. The first chain of hypothesis is this alone, for the rule is the simplest."""
+        before = files_of(self.project / "public")
+        assert self.is_built()
+        assert files_of(self.project / "public") == before
+
+    @rule(
+        edits=st.lists(st.sampled_from(EDIT), min_size=1, max_size=2),
+        chance=st.randoms(use_true_random=False),
+        jobs=st.sampled_from(JOBS),
+        is_preview=st.booleans(),
+    )
+    def edit(self, edits: list[Edit], chance: random.Random, jobs: int, is_preview: bool) -> None:
+        """Edit, and build with some number of processes, in a preview that stays or a process of its own."""
+        self.jobs = jobs
+        if is_preview != (self.memory is not None):
+            self.memory = open_memory(self.project, programs()) if is_preview else None
+        before = self.inputs()
+        for one in edits:
+            DONE[one.__name__] += 1
+            one(self.project, chance)
+        self.build_again(before)
+
+    @rule(
+        edit=st.sampled_from(EDIT),
+        chance=st.randoms(use_true_random=False),
+        stage=st.sampled_from(STAGES),
+        is_taken_back=st.booleans(),
+    )
+    def edit_meanwhile(self, edit: Edit, chance: random.Random, stage: str, is_taken_back: bool) -> None:
+        """Edit while the site is built, and perhaps take it back before the build ends."""
+        DONE[f"{edit.__name__} meanwhile{', and back' if is_taken_back else ''}"] += 1
+        before = self.inputs()
+        a_word(self.project, chance)
+        between = self.inputs()
+
+        def lap(done: str) -> None:
+            if done == stage:
+                edit(self.project, chance)
+            if done == "render and write" and is_taken_back:
+                self.take_back(between)
+
+        self.is_built(lap)
+        self.build_again(before)
+
+    def build_again(self, before: dict[str, bytes]) -> None:
+        """Build, and compare with a clean build; where there is a mistake, the author takes it back first."""
+        if not self.is_built():
+            self.take_back(before)
+            assert self.is_built()
+        clean = self.folder / "clean"
+        shutil.copytree(self.project, clean, ignore=shutil.ignore_patterns("public", CACHE))
+        assert is_built(clean)
+        assert files_of(self.project / "public") == files_of(clean / "public")
+        shutil.rmtree(clean)
+
+    def is_built(self, lap: Lap = lambda _: None) -> bool:
+        return is_built(self.project, self.jobs, self.memory, lap)
+
+    def inputs(self) -> dict[str, bytes]:
+        """Return every file that the author may edit."""
+        found = files_of(self.project)
+        return {name: data for name, data in found.items() if not name.startswith(("public/", CACHE))}
+
+    def take_back(self, before: dict[str, bytes]) -> None:
+        """Make the author's files again what they were."""
+        for name in self.inputs().keys() - before.keys():
+            (self.project / name).unlink()
+        lay(self.project, dict(before.items() - self.inputs().items()))
+
+
+def is_built(project: Path, jobs: int = 1, memory: Memory | None = None, lap: Lap = lambda _: None) -> bool:
     """Build and return whether it could be."""
     try:
         build(
@@ -172,6 +282,7 @@ def made(project: Path, jobs: int, memory: Memory | None) -> bool:
             notify=pytest.fail,
             track=lambda artifacts, _: artifacts,
             jobs=jobs,
+            lap=lap,
             memory=memory,
         )
     except BuildError:
@@ -179,29 +290,14 @@ def made(project: Path, jobs: int, memory: Memory | None) -> bool:
     return True
 
 
-@pytest.mark.parametrize("warm", [False, True], ids=["processes", "preview"])
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_incremental_builds_equal_clean_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, warm: bool
-) -> None:
+def test_incremental_builds_equal_clean_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitegen.render, "WORTH_WORKERS", 5)
-    chance = random.Random(f"{SEED} {jobs} {warm}")
-    project, clean = small_project(tmp_path / "project"), tmp_path / "clean"
-    memory = open_memory(project, programs()) if warm else None
-    assert made(project, jobs, memory)
-    for turn in range(EDITS):
-        before = shutil.copytree(project / "content", tmp_path / "before" / f"{turn}")
-        done = [chance.choice(EDIT) for _ in range(chance.choice([1, 1, 2]))]
-        for edit in done:
-            edit(project, chance)
-        if not made(project, jobs, memory):  # a mistake of the author, who takes it back
-            shutil.rmtree(project / "content")
-            shutil.copytree(before, project / "content")
-            shutil.rmtree(project / "templates", ignore_errors=True)
-            assert made(project, jobs, memory)
-        shutil.copytree(project, clean, ignore=shutil.ignore_patterns("public", CACHE))
-        assert made(clean, 1, None)
-        names = [edit.__name__ for edit in done]
-        assert files_of(project / "public") == files_of(clean / "public"), (turn, names)
-        shutil.rmtree(clean)
-        shutil.rmtree(tmp_path / "before")
+    chains = settings(
+        max_examples=2 + EDITS * 3 // 2 // CHAIN,  # every third step is a rest
+        stateful_step_count=CHAIN,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Editing, settings=chains)
+    print(DONE.total(), "edits:", *(f"{name} {number}," for name, number in DONE.most_common()))

@@ -97,7 +97,7 @@ def without_controls(text: str) -> str:
 
 def test_entry_has_the_whole_abstract_the_note_and_the_links() -> None:
     paper = make_paper(
-        abstract=make_prose("O(n²) and more.", feed_html=Markup("O(n<sup>2</sup>) and more.")),
+        abstract=make_prose("O(n²) and more.", marked_for_feeds=Markup("O(n<sup>2</sup>) and more.")),
         note=Markup("<p>Worth it.</p>\n"),
     )
     assert atom_content(paper) == (
@@ -159,7 +159,7 @@ def test_addresses_in_a_note_become_absolute() -> None:
 
 def test_mathematics_stays_as_it_is() -> None:
     math = Markup('<math alttext="x"><msup><mi>x</mi><mn>2</mn></msup></math>')
-    paper = make_paper(abstract=make_prose("x²", feed_html=math))
+    paper = make_paper(abstract=make_prose("x²", marked_for_feeds=math))
     assert f"<p>{math}</p>" in atom_content(paper)
     for format in FORMATS:
         assert messages(render_feed(feed_of(paper, format=format), make_facts()), format) == []

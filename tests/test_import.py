@@ -82,7 +82,7 @@ def content(project: Path) -> dict[str, bytes]:
 
 
 def titles(project: Path) -> list[str]:
-    return sorted(paper.title.raw for paper in read_site(project, Surroundings()).papers)
+    return sorted(paper.raw_title for paper in read_site(project, Surroundings()).papers)
 
 
 # ------------------------------------------------------------------------ formats and places
@@ -295,7 +295,7 @@ def test_a_day_that_says_something_else_stands_beside_the_other_and_is_the_newer
     bring({"x.json": answer("Looms", "Punched", votes=7)})
     assert list(content(project)) == ["captures/2025-10-01-2.json", "captures/2025-10-01.json"]
     site = read_site(project, Surroundings())
-    assert {paper.title.raw: paper.upvotes for paper in site.papers} == {
+    assert {paper.raw_title: paper.upvotes for paper in site.papers} == {
         "Looms": 7,
         "Cards!": 5,
         "Punched": 7,

@@ -9,6 +9,8 @@ import pytest
 from running import built, files_of, lay, run
 
 import sitegen.assemble
+from sitegen.build import build
+from sitegen.config import Surroundings
 
 CAPTURE = """new
 
@@ -123,6 +125,32 @@ def test_damaged_memory_only_costs_time(
     assembled.clear()
     built(project)
     assert not assembled
+
+
+@pytest.mark.parametrize("name", ["content/notes/lamps.md", "templates/text.html", "templates/assets/x.css"])
+@pytest.mark.parametrize("stage", ["look", "read", "plan"])
+def test_a_file_changed_and_put_back_during_a_build_leaves_nothing_of_its_middle(
+    project: Path, name: str, stage: str
+) -> None:
+    """Neither pages nor parts of them: the next build sees that this one is true to no state of the files."""
+    lay(project, {"templates/text.html": "{{ page.title }}", "templates/assets/x.css": "a {}"})
+    file = project / name
+    data, status = file.read_bytes(), file.stat()
+
+    def lap(done: str) -> None:
+        if done == stage:
+            file.write_bytes(
+                data.replace(b"title", b"url").replace(b"by day", b"by sun").replace(b"{}", b"{ }")
+            )
+        elif done == "render and write":
+            file.write_bytes(data)
+            os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    order = {"strict": False, "notify": pytest.fail, "track": lambda artifacts, _: artifacts}
+    build(project, project / "public", Surroundings(), lap=lap, **order)
+    built(project)
+    built(project, "-o", project / "clean")
+    assert files_of(project / "public") == files_of(project / "clean")
 
 
 def test_failed_build_is_not_remembered(project: Path, assembled: list[object]) -> None:

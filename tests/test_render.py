@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from running import built, files_of, run, small_project
+from running import built, files_of, lay, run, small_project
 
 import sitegen.render
+from sitegen.build import read_site
+from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
 
 
@@ -35,6 +38,35 @@ def test_mistake_in_a_template_is_told_from_a_worker(tmp_path: Path) -> None:
     assert outcomes[0].status == outcomes[1].status == 1
     assert outcomes[0].err == outcomes[1].err
     assert "templates/paper.html:1: " in outcomes[1].err
+
+
+@pytest.mark.parametrize(
+    "mistake", ["{{ page.nothing }}", "{{ page.title|iso }}", "{% include 'none.html' %}"]
+)
+def test_a_mistake_in_a_template_is_told_once_with_the_number_of_its_pages(
+    tmp_path: Path, mistake: str
+) -> None:
+    root = small_project(tmp_path)
+    lay(root, {"templates/paper.html": f"\n{mistake}", "templates/404.html": "{{ lost }}"})
+    papers = len(list(read_site(root, Surroundings()).papers))
+    for jobs in ("1", "2"):
+        outcome = run("build", root, "--jobs", jobs)
+        assert outcome.status == 1
+        assert outcome.err.count("templates/paper.html:2: ") == 1
+        assert re.search(rf"\bIt stopped {papers} pages, such as /papers/[a-z-]+/\.\n", outcome.err)
+        assert outcome.err.count("templates/404.html:1: ") == 1
+        assert not (root / "public" / "index.html").exists()
+
+
+def test_a_mistake_of_too_many_pages_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitegen.render, "_MANY", 3)
+    root = small_project(tmp_path)
+    lay(root, {"templates/base.html": "{{ lost }}"})
+    outcome = run("build", root, "--jobs", "1")
+    assert outcome.err.startswith(
+        "templates/base.html:1: 'lost' is undefined.\n  It stopped 3 pages or more, "
+    )
+    assert outcome.err.count("\n") == 2
 
 
 def test_death_of_a_worker_costs_time_and_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pytest
 from casefile import read_cases, write_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 from patience import ends_soon
 
 from sitegen.model import Prose
@@ -341,10 +342,9 @@ def test_a_long_summary_is_cut_at_a_word() -> None:
 # Forms
 
 
-def test_prose_keeps_the_raw_text_and_the_sources_of_what_could_not_be_set() -> None:
+def test_prose_keeps_the_sources_of_what_could_not_be_set() -> None:
     shown = prose("so $x_{$ it")
     assert isinstance(shown, Prose)
-    assert shown.raw == "so $x_{$ it"
     assert shown.warnings == ("$x_{$",)
 
 
@@ -391,8 +391,14 @@ def test_text_without_mathematics_loads_no_heavy_library() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_prose_without_marks_is_held_once() -> None:
+    shown = prose("P < 0.05 & more")
+    assert (shown.marked, shown.marked_for_feeds) == (None, None)
+    assert shown.html == shown.feed_html == Markup("P &lt; 0.05 &amp; more")
+
+
 def test_title_holds_no_link() -> None:
     shown = title("See https://a.example/x and $x^2$")
     assert "<a" not in shown.html
     assert "https://a.example/x" in shown.html
-    assert shown.links == prose(shown.raw).links == ()
+    assert shown.links == ()

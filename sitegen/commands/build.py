@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import shlex
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
         complain([Problem(str(out), 0, "the site cannot go into content/.", hint)])
         return 2
     laps = _Laps(started)
+    gc.disable()  # the process ends with the build: see `build`
     try:
         report = build(
             root,

@@ -19,7 +19,7 @@ def find_paper(papers: Sequence[Paper], written: str) -> Paper:
         if written == paper.slug or key in keys_of(paper):
             return paper
     part = key.removeprefix("title:")
-    titled = [(paper, title_key(paper.title.raw)) for paper in papers] if part else []
+    titled = [(paper, title_key(paper.raw_title)) for paper in papers] if part else []
     fitting = [paper for paper, title in titled if part in title]
     if not fitting:
         words = part.split("-")
@@ -30,7 +30,7 @@ def find_paper(papers: Sequence[Paper], written: str) -> Paper:
         shown = "\n".join(f"{paper.slug}: {paper.title.plain}" for paper in fitting[:_SHOWN])
         message = f"{len(fitting)} papers fit “{written}”."
         raise BuildError([Problem("paper", 0, message, f"Name one of them by its slug or id:\n{shown}")])
-    titles = {title_key(paper.title.raw): paper.title.plain for paper in papers}
+    titles = {title_key(paper.raw_title): paper.title.plain for paper in papers}
     near = did_you_mean(key, titles)
     for known, title in titles.items():
         near = near.replace(known, title)
@@ -50,4 +50,4 @@ def keys_of(paper: Paper) -> tuple[str, ...]:
         f"arxiv:{paper.arxiv_id.lower()}" if paper.arxiv_id else "",
         f"doi:{paper.doi}" if paper.doi else "",
     )
-    return (paper.key, *(key for key in ids if key), title_key(paper.title.raw))
+    return (paper.key, *(key for key in ids if key), title_key(paper.raw_title))

@@ -60,7 +60,7 @@ def append_label(root: Path, paper: Paper, theme: str) -> None:
     if table and "theme" not in columns_of(table):
         hint = f"The first line names the columns: {','.join(LABEL_COLUMNS)}"
         raise BuildError([Problem(PATH, 1, "the column “theme” is missing.", hint)])
-    row = {"paper": paper.title.raw, "id": _written_id(paper), "theme": theme}
+    row = {"paper": paper.raw_title, "id": _written_id(paper), "theme": theme}
     replace_text(root, PATH, with_rows(table, [row], LABEL_COLUMNS))
 
 

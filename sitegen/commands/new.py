@@ -131,7 +131,7 @@ def _name(paper: Paper) -> str:
     """Return how front matter names a paper: by its id, else by its title."""
     if paper.arxiv_id:
         return f"arXiv:{paper.arxiv_id}"
-    return _quoted(f"doi:{paper.doi}" if paper.doi else paper.title.raw)
+    return _quoted(f"doi:{paper.doi}" if paper.doi else paper.raw_title)
 
 
 def _quoted(text: str) -> str:

@@ -133,7 +133,7 @@ def _as_entry(paper: Paper) -> Entry:
         source=source,
         line=line,
         day=None,
-        title=paper.title.raw,
+        title=paper.raw_title,
         authors=paper.authors,
         author_count=paper.author_count,
         published=paper.published,
@@ -206,7 +206,7 @@ def _remedy(paper: Paper, written: str, root: Path, labels: Sequence[Label]) -> 
         if mine & set(keys_said(label)):
             return f"In {label.source}:{label.line}, the column id: {written}"
     table = read_text(root, LABELS) or ",".join(LABEL_COLUMNS)
-    row = rows_text(table, [{"paper": paper.title.raw, "id": written}]).rstrip("\n")
+    row = rows_text(table, [{"paper": paper.raw_title, "id": written}]).rstrip("\n")
     return f"A new row of {LABELS}: {row}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen.errors import Problem
 from sitegen.model.content import AssetFile, Given, Organization, PartialDate, Tag
@@ -31,18 +31,27 @@ class TextLink:
 class Prose:
     """A title or an abstract, repaired and set, in the forms that pages and feeds need."""
 
-    raw: str
     plain: str
     """Plain text: repaired, mathematics as it reads ("O(n²)")."""
-    html: Markup
-    """For pages: escaped text, MathML, links."""
-    feed_html: Markup
-    """For feeds: as `html`, simple powers and indices as sup and sub, no annotation."""
+    marked: Markup | None = None
+    """With MathML, links and emphasis; none where there is nothing but text, as in most."""
+    marked_for_feeds: Markup | None = None
+    """Simple powers and indices as sup and sub, no annotation; none where it is the same."""
     links: tuple[TextLink, ...] = ()
     warnings: tuple[str, ...] = ()
     """What could not be set and stands as its source instead."""
     formulas: tuple[str, ...] = ()
     """The TeX of each `math` element of `html`, in order."""
+
+    @property
+    def html(self) -> Markup:
+        """Safe HTML for pages."""
+        return escape(self.plain) if self.marked is None else self.marked
+
+    @property
+    def feed_html(self) -> Markup:
+        """Safe HTML for feeds."""
+        return self.html if self.marked_for_feeds is None else self.marked_for_feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,8 @@ class Paper:
     feed_id: str
     """A `tag:` URI, given out once and kept."""
     title: Prose
+    raw_title: str
+    """The title as its source writes it."""
     abstract: Prose | None
     teaser: Markup
     """The first sentences of the abstract, for lists; empty when there is no abstract."""

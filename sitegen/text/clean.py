@@ -12,7 +12,7 @@ _BROKEN = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_ENDS_OF_PLANES}]")
 def one_line(raw: str) -> str:
     """Return `raw` on one line, white space collapsed, without characters that no page can carry."""
     raw = raw.replace("\n", " ")
-    if not (raw.isascii() and raw.isprintable()):
+    if not raw.isprintable():
         raw = printable(raw)
     return " ".join(raw.split())
 
@@ -25,6 +25,11 @@ def printable(raw: str) -> str:
 
 def seen(raw: str) -> str:
     """Return `raw` without the characters that no reader sees and no page can carry; its lines stay."""
-    if raw.isascii() and raw.isprintable():
+    if raw.isprintable():  # it then holds none of them
         return raw
-    return _BROKEN.sub("\ufffd", _DROPPED.sub("", raw))
+    lines = raw.split("\n")
+    return "\n".join([line if line.isprintable() else _mended(line) for line in lines])
+
+
+def _mended(line: str) -> str:
+    return _BROKEN.sub("\ufffd", _DROPPED.sub("", line))

@@ -24,27 +24,29 @@ _ABBREVIATION = re.compile(
 @lru_cache(maxsize=2**17)
 def title(raw: str) -> Prose:
     """Return a title, repaired and set; it holds no link, because pages make the whole of it one."""
-    return _set(raw, _unlinked(tokenize(raw)))
+    return _set(_unlinked(tokenize(raw)))
 
 
 @lru_cache(maxsize=8192)
 def prose(raw: str) -> Prose:
     """Return an abstract, repaired and set. Never raises."""
-    return _set(raw, [boxed(token) for token in tokenize(raw)])
+    return _set([boxed(token) for token in tokenize(raw)])
 
 
 def _unlinked(tokens: Sequence[Token]) -> list[Token]:
     return [text_token(token.plain) if token.kind == "link" else token for token in tokens]
 
 
-def _set(raw: str, tokens: Sequence[Token]) -> Prose:
-    html = Markup("".join(token.html for token in tokens))  # noqa: S704  # each token escapes itself
-    feed_html = Markup("".join(token.feed for token in tokens))  # noqa: S704
+def _set(tokens: Sequence[Token]) -> Prose:
+    plain = "".join([token.plain for token in tokens])
+    if all(token.kind == "text" for token in tokens):
+        return Prose(plain)
+    html = Markup("".join([token.html for token in tokens]))  # noqa: S704  # each token escapes itself
+    for_feeds = Markup("".join([token.feed for token in tokens]))  # noqa: S704
     return Prose(
-        raw=raw,
-        plain="".join(token.plain for token in tokens),
-        html=html,
-        feed_html=html if feed_html == html else feed_html,
+        plain=plain,
+        marked=html,
+        marked_for_feeds=None if for_feeds == html else for_feeds,
         links=lifted([token.url for token in tokens if token.url]),
         warnings=tuple(token.plain for token in tokens if token.kind == "source"),
         formulas=tuple(token.tex for token in tokens if token.kind == "maths"),
