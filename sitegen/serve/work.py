@@ -6,6 +6,7 @@ written, or a checkout half done, is never seen. What is shown is always one who
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
 from sitegen.serve.made import Made, gather, remember
-from sitegen.serve.preview import Preview
+from sitegen.serve.preview import Preview, count_pages
 from sitegen.serve.rules import read_redirects, read_rules
 from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
@@ -42,6 +43,8 @@ _GLANCE, _POLL = 1.0, 0.25
 """Seconds between looks when nothing rings: with file events, and without."""
 _COST = 20
 """A look that takes long is taken more rarely: at most each 20th second is spent looking."""
+_MANY = 50_000
+"""So many new values are looked at for cycles."""
 _REDIRECTS = "_redirects"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -100,7 +103,7 @@ class Work:
             if self._lost:
                 return []
             if not self._wishes.watch:
-                self._record()
+                self._rest()
                 continue
             started = time.perf_counter()
             sight = look(self._root, sight)
@@ -108,10 +111,13 @@ class Work:
             if names := changed(shown, sight):
                 time.sleep(_SETTLE if self._took < _SLOW else _QUIET)
                 return names
-            self._record()
+            self._rest()
 
-    def _record(self) -> None:
-        """Write down for the next start what was made; while nothing else is to be done."""
+    def _rest(self) -> None:
+        """Do what can wait: write down what was made, for the next start, and look for cycles."""
+        if gc.get_count()[0] > _MANY:
+            gc.collect()
+            gc.freeze()  # what is left lives long, and is looked at no more
         if self._recorded is not self._made:
             self._recorded = self._made
             save_memory(self._root, self._memory)
@@ -160,7 +166,7 @@ class Work:
             preview = replace(old, files=kept, problems=show(problems, self._root))
         seconds = time.perf_counter() - started
         self._took = seconds
-        return Result(preview, (), _count_pages(old, preview), seconds, problems, warnings), made
+        return Result(preview, (), count_pages(old, preview), seconds, problems, warnings), made
 
     def _make(self, sight: Sight) -> tuple[Preview, Made, tuple[Problem, ...]]:
         """Return the preview of the content as it is, and the warnings about it; raise `BuildError`."""
@@ -241,8 +247,3 @@ class Work:
 def _errors(error: BuildError) -> tuple[Problem, ...]:
     """Return what has to be mended before anything else is looked at."""
     return tuple(problem for problem in error.problems if problem.severity == "error") or error.problems
-
-
-def _count_pages(before: Preview, after: Preview) -> int:
-    differ = before.files.items() ^ after.files.items()
-    return len({name for name, _ in differ if name.endswith(".html")})
