@@ -97,7 +97,7 @@ def save(
     page.wait_for_timeout(pause * 1000)
     before = processor_time(server)
     with page.expect_console_message(
-        lambda message: message.text.startswith(f"{mark} "), timeout=60_000
+        lambda message: message.text.startswith(f"{mark} "), timeout=300_000
     ) as told:
         start = time.time()
         put(root, mark)

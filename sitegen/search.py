@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,18 +71,23 @@ def refresh(out: Path, papers: int, *, is_lost: bool) -> Searched:
 
 
 def make_bundle(
-    site: Path, folder: Path, program: Path | None, is_stopped: Callable[[], bool] = lambda: False
+    site: Path,
+    folder: Path,
+    program: Path | None,
+    is_stopped: Callable[[], bool] = lambda: False,
+    niceness: int = 0,
 ) -> dict[str, Path]:
     """Index the paper pages below `site` into `folder`; return the bundle's files by their paths in the site.
 
-    Both folders are absolute. The files are in the order in which they go live. Raises BuildError, OSError or
+    Both folders are absolute. With a `niceness` the program gives way to others, where the system knows that.
+    The files are in the order in which they go live. Raises BuildError, OSError or
     SubprocessError, the last also when it is stopped.
     """
     if program is None:
         hint = f'Install it: python -m pip install "pagefind[bin]", then build again.\n{_OFF}'
         raise BuildError([warning(_CODE, "pagefind", 0, "the program that indexes papers is missing.", hint)])
     shutil.rmtree(folder, ignore_errors=True)
-    status, words = _run(program, site, folder, is_stopped)
+    status, words = _run(program, site, folder, is_stopped, niceness)
     if status or not (folder / _ENTRY).is_file():
         said = f"It said: {' '.join(words.split())[-300:]}" if words.strip() else "It said nothing."
         message = f"the program that indexes papers failed (status {status})."
@@ -120,7 +126,9 @@ def problem_of(error: BuildError | OSError | subprocess.SubprocessError) -> Prob
     return warning(_CODE, path, 0, message, f"{hint}\nThe site is built; its search stays as it was.")
 
 
-def _run(program: Path, site: Path, folder: Path, is_stopped: Callable[[], bool]) -> tuple[int, str]:
+def _run(
+    program: Path, site: Path, folder: Path, is_stopped: Callable[[], bool], niceness: int
+) -> tuple[int, str]:
     """Run Pagefind and return its status and what it said; no process of it is left behind."""
     end = time.monotonic() + _PATIENCE
     with (
@@ -143,6 +151,9 @@ def _run(program: Path, site: Path, folder: Path, is_stopped: Callable[[], bool]
             stderr=subprocess.STDOUT,
         ) as process
     ):
+        if niceness and hasattr(os, "setpriority"):
+            with suppress(OSError):  # it has ended
+                os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
         try:
             while True:
                 try:

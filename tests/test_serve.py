@@ -576,3 +576,15 @@ def test_contents_that_no_preview_names_are_forgotten(project: Path) -> None:
     kept = {path.name for path in project.glob(".sitegen-cache/serve-*/contents/*")}
     assert kept >= set(results[1].preview.files.values())
     assert len(kept - set(results[1].preview.files.values())) <= 1  # _redirects
+
+
+def test_a_file_that_is_half_written_is_no_problem(project: Path) -> None:
+    text = (project / NOTE).read_text()
+    with previewed(project) as preview:
+        with open(project / NOTE, "w", encoding="utf-8") as file:
+            file.write(text[:9])  # its front matter has no end
+            file.flush()
+            time.sleep(0.1)
+            file.write(f"{text[9:]}\nWritten slowly.\n")
+        assert soon(lambda: b"Written slowly." in preview.get(PAGE).body)
+        assert not [line for line in preview.lines if "problem" in line], preview.lines

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from pathlib import Path
 
 from sitegen.cache import CACHE, make_cache
@@ -29,14 +31,18 @@ def serve(root: Path, surroundings: Surroundings, wishes: Wishes, hooks: Hooks) 
     _make_cache(root)
     server = listen(wishes.port, root / CACHE, is_open=wishes.is_open)
     bell = Bell(root, poll=wishes.poll or not wishes.watch)
+    gc.disable()  # `Work` looks for cycles when nothing waits for it
     try:
         place = root / CACHE / f"serve-{server.server_port}"
-        place.mkdir(exist_ok=True)
+        with suppress(OSError):  # the first build will say so
+            place.mkdir(exist_ok=True)
         made, server.store = recall(place)
         Work(root, place, surroundings, wishes, hooks, server, bell, made).run()
     finally:
         bell.close()
         server.server_close()
+        gc.unfreeze()
+        gc.enable()
 
 
 def _make_cache(root: Path) -> None:

@@ -6,7 +6,7 @@ The next build makes only what is new. A file of lines keeps it for the next sta
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,14 +79,15 @@ def gather(artifacts: Iterable[Output], known: Made, store: Store) -> Made:
             assert isinstance(artifact, Artifact), "no worker is given a folder to write to"
             files[path] = store.hold(artifact.data)
             vouchers[path] = Voucher(artifact.fingerprint, len(artifact.data), 0)
-    if problems := tuple(_refusals(files)):
+    new = files.keys() - known.files.keys()
+    if new and (problems := tuple(_refusals(new, files))):
         raise BuildError(problems)
     return Made(files, vouchers)
 
 
-def _refusals(files: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what keeps these paths from being files below one folder."""
-    for path in files:
+def _refusals(new: Set[str], files: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what keeps new paths from being files below one folder, beside others that are."""
+    for path in sorted(new):
         if not is_safe(path):
             yield Problem(path, 0, f"{quoted(path)} cannot be the name of a file of the site.", _RENAME)
     folders = {folder for place in {parent(path) for path in files} for folder in prefixes(place)}

@@ -29,6 +29,12 @@ class Preview:
     """Why the newest content could not be built; empty when `files` is made from it."""
 
 
+def count_pages(before: Preview, after: Preview) -> int:
+    """Return how many pages are other than before, new or gone."""
+    differ = before.files.items() ^ after.files.items()
+    return len({path for path, _ in differ if path.endswith(".html")})
+
+
 class Board:
     """Where the current preview hangs."""
 

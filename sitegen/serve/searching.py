@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _PAUSE = 0.3
 """Seconds after a build before an index is begun: the next save often follows."""
 _PATIENCE = 2.0
+_NICENESS = 10
+"""The indexer gives way to the server, the editor and the browser."""
 
 Files = Mapping[str, str]
 """Hashes of contents by path."""
@@ -107,7 +109,7 @@ class Searching:
         if pages:
             self._lay(pages)
             folder = self._place / SEARCH_BUNDLE.strip("/")
-            made = make_bundle(self._site, folder, find_pagefind(), self._closing.is_set)
+            made = make_bundle(self._site, folder, find_pagefind(), self._closing.is_set, _NICENESS)
         files: dict[str, str] = {}
         self._coming = files
         for path, file in made.items():

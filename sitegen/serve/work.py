@@ -6,6 +6,7 @@ written, or a checkout half done, is never seen. What is shown is always one who
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
 from sitegen.serve.made import Made, gather, remember
-from sitegen.serve.preview import Preview
+from sitegen.serve.preview import Preview, count_pages
 from sitegen.serve.rules import read_redirects, read_rules
 from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
@@ -32,6 +33,8 @@ from sitegen.serve.talk import Hooks, Result, Wishes
 
 _QUIET = 0.05
 """Seconds for which nothing may have changed before a build is shown."""
+_DOUBT = 0.25
+"""So many before a problem is shown: it may be that of a file which is half written."""
 _SETTLE = 0.01
 """Seconds before a build is begun: most programs have saved a file by then."""
 _SLOW = 0.5
@@ -40,6 +43,8 @@ _GLANCE, _POLL = 1.0, 0.25
 """Seconds between looks when nothing rings: with file events, and without."""
 _COST = 20
 """A look that takes long is taken more rarely: at most each 20th second is spent looking."""
+_MANY = 50_000
+"""So many new values are looked at for cycles."""
 _REDIRECTS = "_redirects"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -98,7 +103,7 @@ class Work:
             if self._lost:
                 return []
             if not self._wishes.watch:
-                self._record()
+                self._rest()
                 continue
             started = time.perf_counter()
             sight = look(self._root, sight)
@@ -106,10 +111,13 @@ class Work:
             if names := changed(shown, sight):
                 time.sleep(_SETTLE if self._took < _SLOW else _QUIET)
                 return names
-            self._record()
+            self._rest()
 
-    def _record(self) -> None:
-        """Write down for the next start what was made; while nothing else is to be done."""
+    def _rest(self) -> None:
+        """Do what can wait: write down what was made, for the next start, and look for cycles."""
+        if gc.get_count()[0] > _MANY:
+            gc.collect()
+            gc.freeze()  # what is left lives long, and is looked at no more
         if self._recorded is not self._made:
             self._recorded = self._made
             save_memory(self._root, self._memory)
@@ -128,12 +136,15 @@ class Work:
                 result, made = self._attempt(before)
             if self._wishes.watch:
                 time.sleep(max(0, started + _QUIET - time.monotonic()))
+                if result and result.problems:
+                    self._bell.wait(max(0, started + _DOUBT - time.monotonic()))
                 sight = look(self._root, before)
-            if not self._wishes.watch or sight == before:
+            is_true = sight == before or not self._wishes.watch
+            if is_true:
                 self._made = made
             else:
                 self._memory.maker = None  # it may have read templates that are newer than `before`
-            if result and (self._made is made or not self._server.board.preview.files):
+            if result and (is_true or not self._server.board.preview.files):
                 return before, result
             time.sleep(_SETTLE)
 
@@ -155,7 +166,7 @@ class Work:
             preview = replace(old, files=kept, problems=show(problems, self._root))
         seconds = time.perf_counter() - started
         self._took = seconds
-        return Result(preview, (), _count_pages(old, preview), seconds, problems, warnings), made
+        return Result(preview, (), count_pages(old, preview), seconds, problems, warnings), made
 
     def _make(self, sight: Sight) -> tuple[Preview, Made, tuple[Problem, ...]]:
         """Return the preview of the content as it is, and the warnings about it; raise `BuildError`."""
@@ -215,7 +226,8 @@ class Work:
         if not self._server.board.preview.files:
             artifacts = self._hooks.track(artifacts, count)
         for artifact in artifacts:
-            if self._wishes.watch and self._bell.has_rung() and look(self._root, sight) != sight:
+            is_new = isinstance(artifact, Artifact)  # what is kept takes no time
+            if is_new and self._wishes.watch and self._bell.has_rung() and look(self._root, sight) != sight:
                 raise _Overtaken
             yield artifact
 
@@ -233,8 +245,3 @@ class Work:
 def _errors(error: BuildError) -> tuple[Problem, ...]:
     """Return what has to be mended before anything else is looked at."""
     return tuple(problem for problem in error.problems if problem.severity == "error") or error.problems
-
-
-def _count_pages(before: Preview, after: Preview) -> int:
-    names = before.files.keys() | after.files.keys()
-    return sum(before.files.get(name) != after.files.get(name) for name in names if name.endswith(".html"))

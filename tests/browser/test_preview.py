@@ -154,6 +154,7 @@ def test_a_removed_page_becomes_404_and_comes_back(page: Page, preview: Preview,
     title = page.title()
     (project / "content/pages/about.md").unlink()
     becomes(page, f"document.title !== {title!r}")
+    assert preview.get(f"/lamp/{ABOUT}").status == 404
     put(project / "content/pages/about.md", text)
     becomes(page, f"document.title === {title!r}")
 
