@@ -186,7 +186,7 @@ def _stages(
     if order.strict and warnings:
         raise BuildError(warnings)
     lap("assemble")
-    targets = plan(site, config)
+    targets = plan(site, config, memory)
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)

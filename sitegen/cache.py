@@ -22,8 +22,8 @@ CACHE = ".sitegen-cache"
 _MAGIC = b"sitegen memory 1\n"
 _HEAD = struct.Struct(f"<{SIZE}s{SIZE}sII")
 """Before each record: its key, its digest, the checksum and the length of its data."""
-_SPARE = 200
-"""So many records that nobody asks for may stay beside twice the others."""
+_SPARE = {"sources": 200, "papers": 200, "themes": 20, "related": 2}
+"""So many records of a table that nobody asks for may stay beside twice the others."""
 
 
 def open_memory(root: Path, programs: str, *, holds: bool = True) -> Memory:
@@ -46,7 +46,7 @@ def save_memory(root: Path, memory: Memory) -> None:
         if table.new:
             _append(path, table.new)
         used = {key for key in table.used if key in table.stored}
-        if len(table.stored) > 3 * len(used) + _SPARE:
+        if len(table.stored) > 3 * len(used) + _SPARE[name]:
             with suppress(OSError):
                 path.unlink()
             _append(path, {key: table.stored[key] for key in used} | table.new)

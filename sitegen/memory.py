@@ -114,6 +114,8 @@ class Memory:
         """Papers, with what is wrong with their text."""
         self.themes = tables.get("themes") or Table()
         """What theme files and labelled papers teach."""
+        self.related = tables.get("related") or Table()
+        """What is near to each paper of a site."""
         self.maker: tuple[str, Any] | None = None
         """What makes artifacts, after the fingerprint of what it was made from; only within a process."""
         self.digests: dict[int, tuple[object, bytes]] = {}
@@ -122,7 +124,12 @@ class Memory:
     @property
     def tables(self) -> dict[str, Table]:
         """The tables by name."""
-        return {"sources": self.sources, "papers": self.papers, "themes": self.themes}
+        return {
+            "sources": self.sources,
+            "papers": self.papers,
+            "themes": self.themes,
+            "related": self.related,
+        }
 
     def key(self, *arguments: object) -> bytes:
         """Return the fingerprint of a function's arguments."""

@@ -13,6 +13,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from sitegen.evidence import is_telling
+from sitegen.memory import Memory
 from sitegen.model import Paper, Related
 from sitegen.words import singular, surface_words
 
@@ -57,22 +58,42 @@ _GENERAL = frozenset(
 Terms = Mapping[str, int]
 Names = Mapping[str, str]
 Row = list[tuple[str, int]]
+Near = tuple[tuple[int, tuple[str, ...]], ...]
+"""Places of other papers, nearest first, each with the words that are shared."""
 
 
-def related(papers: Sequence[Paper]) -> dict[str, tuple[Related, ...]]:
+def related(papers: Sequence[Paper], memory: Memory | None = None) -> dict[str, tuple[Related, ...]]:
     """Return the nearest others of each paper by its slug, nearest first; fewer where fewer are near."""
+    memory = memory or Memory()
     ordered = sorted(papers, key=lambda paper: paper.slug)
-    read = [_read(paper) for paper in ordered]
-    rows = _weigh([terms for terms, _ in read])
-    found = {}
-    for paper, (_, names), row, places in zip(ordered, read, rows, _nearest(ordered, rows), strict=True):
-        own = dict(row)
-        found[paper.slug] = tuple(
-            Related(other.title.html, other.url, other.theme.hue, _shared(own, rows[place], names))
-            for place in places
+    key = memory.key([_face(paper) for paper in ordered])
+    found: tuple[Near, ...] | None = memory.related.get(key, tuple[Near, ...])
+    if found is None:
+        found = tuple(_neighbours(ordered))
+        memory.related.keep(key, found)
+    return {
+        paper.slug: tuple(
+            Related(other.title.html, other.url, other.theme.hue, words)
+            for place, words in near
             for other in (ordered[place],)
         )
-    return found
+        for paper, near in zip(ordered, found, strict=True)
+    }
+
+
+def _face(paper: Paper) -> tuple[object, ...]:
+    """Return all of a paper that decides what is near to it."""
+    abstract = paper.abstract.plain if paper.abstract else ""
+    return paper.slug, paper.title.plain, abstract, paper.tags, paper.theme.order
+
+
+def _neighbours(ordered: Sequence[Paper]) -> Iterator[Near]:
+    """Yield for each paper the places of the nearest others, and what they share."""
+    read = [_read(paper) for paper in ordered]
+    rows = _weigh([terms for terms, _ in read])
+    for (_, names), row, places in zip(read, rows, _nearest(ordered, rows), strict=True):
+        own = dict(row)
+        yield tuple((place, _shared(own, rows[place], names)) for place in places)
 
 
 def _read(paper: Paper) -> tuple[Terms, Names]:

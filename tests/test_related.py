@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import pytest
 from factories import make_paper, make_prose
+from markupsafe import Markup
 from running import PROJECT
 
+import sitegen.related
 from sitegen.build import read_site
 from sitegen.config import Config, Surroundings, load_config
-from sitegen.model import Link, Paper, PaperBody, Site
-from sitegen.plan.pages import paper_pages
+from sitegen.memory import Memory
+from sitegen.model import Link, Page, Paper, PaperBody, Site
+from sitegen.plan import plan
 from sitegen.related import NEIGHBOURS, SHOWN, related
 
 SURROUNDINGS = Surroundings(base_url="https://digest.example/")
@@ -148,4 +151,32 @@ def test_pages_name_related_papers_unless_the_curator_does_not_want_them(site: S
 
 
 def shown(site: Site, config: Config) -> list[PaperBody]:
-    return [page.body for page in paper_pages(site, config) if isinstance(page.body, PaperBody)]
+    pages = [target for target in plan(site, config) if isinstance(target, Page)]
+    return [page.body for page in pages if isinstance(page.body, PaperBody)]
+
+
+def test_what_is_near_is_remembered_while_no_text_tag_or_theme_changed(
+    shipped: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    nearest = sitegen.related._nearest
+    monkeypatch.setattr(
+        sitegen.related, "_nearest", lambda papers, rows: asked.append(len(papers)) or nearest(papers, rows)
+    )
+    memory = Memory()
+    clean = related(shipped)
+    assert related(shipped, memory) == clean
+    memory.turn()
+    with_note = (replace(shipped[0], note=Markup("<p>New.</p>")), *shipped[1:])
+    assert related(with_note, memory) == clean
+    assert len(asked) == 2
+    memory.turn()
+    for changed in (
+        replace(shipped[0], abstract=make_prose("Other words.")),
+        replace(shipped[0], title=make_prose("Another title")),
+        replace(shipped[0], tags=()),
+        replace(shipped[0], theme=shipped[9].theme),
+    ):
+        papers = (changed, *shipped[1:])
+        assert related(papers, memory) == related(papers)
+    assert len(asked) == 10

@@ -7,8 +7,10 @@ without the path of its base URL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from markupsafe import Markup, escape
@@ -282,3 +284,5 @@ class Site:
     warnings: tuple[Problem, ...]
     today: date | None
     """The day of the build; none where there is no dated source."""
+    related: Mapping[str, tuple[Related, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """The papers near to each paper, by its slug."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
+from sitegen.memory import Memory
 from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Search, Site, Target
 from sitegen.plan.authors import authors_pages
 from sitegen.plan.cards import card_targets
@@ -38,6 +39,7 @@ from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
 from sitegen.plan.twins import collection, with_twins
+from sitegen.related import related
 from sitegen.routes import content_asset_url, template_asset_url
 
 __all__ = ["is_searched", "make_facts", "plan"]
@@ -77,11 +79,13 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
 )
 
 
-def plan(site: Site, config: Config) -> tuple[Target, ...]:
+def plan(site: Site, config: Config, memory: Memory | None = None) -> tuple[Target, ...]:
     """Return every target of the site: assets, pages, feeds, then the documents about them.
 
     Raises `BuildError` where two pages claim one address.
     """
+    if config.related:
+        site = replace(site, related=related(site.papers, memory))
     made = [target for maker in TARGET_MAKERS for target in maker(site, config)]
     pages = [target for target in made if isinstance(target, Page)]
     if problems := _clashes(pages):

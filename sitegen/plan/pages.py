@@ -34,7 +34,6 @@ from sitegen.plan.wording import (
     theme_anchor,
     theme_lines,
 )
-from sitegen.related import related
 from sitegen.text.names import name_key
 
 _EARLIER = 3
@@ -93,12 +92,11 @@ def _titles(issue: Issue) -> tuple[Group, ...]:
 def paper_pages(site: Site, config: Config) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
     around = _around(site)
-    near = related(site.papers) if config.related else {}
     addresses = {name_key(term.title): term.url for term in terms_of(site, "authors")}
     for paper in site.papers:
         body = around.get(paper.slug) or PaperBody(paper, None, None, None)
         urls = tuple(addresses.get(name_key(name), "") for name in paper.authors) if addresses else ()
-        body = replace(body, author_urls=urls if any(urls) else (), related=near.get(paper.slug, ()))
+        body = replace(body, author_urls=urls if any(urls) else (), related=site.related.get(paper.slug, ()))
         yield _paper_page(site, paper, "paper.html", body, config)
     for paper in site.withdrawn:
         yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)

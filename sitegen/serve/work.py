@@ -19,7 +19,7 @@ from sitegen.build import rebuild
 from sitegen.cache import open_memory, save_memory
 from sitegen.config import Surroundings, load_config
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Output, Written
+from sitegen.model import Artifact, Output, Written
 from sitegen.recall import programs
 from sitegen.serve.bell import Bell
 from sitegen.serve.excerpts import show
