@@ -25,6 +25,7 @@ from sitegen.model import (
     Tag,
     Theme,
 )
+from sitegen.parsers.limits import bounded
 
 Parser = Callable[[Source], tuple[Sequence[Any], Sequence[Problem]]]
 
@@ -108,6 +109,7 @@ def _parsed(source: Source, memory: Memory) -> tuple[Sequence[Any], Sequence[Pro
     found = memory.sources.get(key, tuple[tuple[kind, ...], tuple[Problem, ...]])  # type: ignore[valid-type]
     if found is None:
         values, problems = PARSERS[source.kind](source)
-        found = tuple(values), tuple(problems)
+        values, too_long = bounded(values)
+        found = tuple(values), (*problems, *too_long)
         memory.sources.keep(key, found)
     return found
