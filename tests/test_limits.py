@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from patience import ends_soon
-from running import built, lay
+from running import built, lay, run
 
 from sitegen.errors import Problem
 from sitegen.model import Entry, Kind, Note, Source
@@ -88,8 +88,16 @@ def test_a_paper_of_megabytes_of_one_letter_is_built(tmp_path: Path, letter: str
 
 
 def test_a_title_without_a_letter_names_no_paper_and_is_told(tmp_path: Path) -> None:
-    titles = [{"type": "article", "title": title} for title in ("(", "???", "😀", "$$", "道")]
+    titles = [{"type": "article", "title": title} for title in ("(", "???", "😀", "ﾞ", r"$\to$", "道")]
     lay(tmp_path, {"content/site.toml": SITE, "content/library/2025-12-09-x.json": json.dumps(titles)})
     outcome = built(tmp_path)
-    assert outcome.err.count("has no letter and the paper no id, so it is left out.") == 4
+    assert outcome.err.count("has no letter and the paper no id, so it is left out.") == 5
     assert len(list((tmp_path / "public" / "papers").rglob("index.json"))) == 1
+
+
+def test_a_note_about_no_letter_is_a_mistake(tmp_path: Path) -> None:
+    note = '---\npaper: "???"\ntitle: Lamps\nlinks:\n  Paper: https://x.example/\n---\n'
+    lay(tmp_path, {"content/site.toml": SITE, "content/notes/lamps.md": note})
+    outcome = run("build", tmp_path)
+    assert outcome.status == 1
+    assert "content/notes/lamps.md:2: paper: “???” names no paper, for it has no letter.\n" in outcome.err

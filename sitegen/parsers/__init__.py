@@ -25,7 +25,6 @@ from sitegen.model import (
     Tag,
     Theme,
 )
-from sitegen.parsers.limits import bounded
 
 Parser = Callable[[Source], tuple[Sequence[Any], Sequence[Problem]]]
 
@@ -108,6 +107,8 @@ def _parsed(source: Source, memory: Memory) -> tuple[Sequence[Any], Sequence[Pro
     found: tuple[Sequence[Any], Sequence[Problem]] | None
     found = memory.sources.get(key, tuple[tuple[kind, ...], tuple[Problem, ...]])  # type: ignore[valid-type]
     if found is None:
+        from sitegen.parsers.limits import bounded
+
         values, problems = PARSERS[source.kind](source)
         values, too_long = bounded(values)
         found = tuple(values), (*problems, *too_long)

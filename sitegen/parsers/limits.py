@@ -6,6 +6,7 @@ A paper whose title has no letter, and which has no id, cannot be told from othe
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -14,6 +15,7 @@ from typing import Any
 from sitegen.errors import Problem, warning
 from sitegen.model import Entry, Note, Organization
 from sitegen.parsers.fields import short
+from sitegen.text import plain
 
 LONGEST = {
     "title": 1_000,
@@ -36,10 +38,13 @@ def bounded(values: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
     kept: list[Any] = []
     problems: list[Problem] = []
     for value in values:
-        if isinstance(value, Entry) and not _has_name(value):
+        if isinstance(value, Entry) and not (value.arxiv_id or value.doi or _has_letter(value.title)):
             message = f"“{short(value.title)}” has no letter and the paper no id, so it is left out."
             problems.append(warning("no-title", value.source, value.line, message))
             continue
+        if isinstance(value, Note) and not _has_letter(value.paper):
+            message = f"paper: “{short(value.paper)}” names no paper, for it has no letter."
+            problems.append(Problem(value.source, value.line, message, "Write its title, arXiv id or DOI."))
         long = dict(_too_long(value)) if isinstance(value, Entry | Note) else {}
         for name, length in long.items():
             message = f"{name.replace('_', ' ')}: {length:,} characters, of which {LONGEST[name]:,} are read."
@@ -49,8 +54,10 @@ def bounded(values: Sequence[Any]) -> tuple[list[Any], list[Problem]]:
     return kept, problems
 
 
-def _has_name(entry: Entry) -> bool:
-    return bool(entry.arxiv_id or entry.doi) or any(map(str.isalnum, entry.title))
+def _has_letter(title: str) -> bool:
+    """Tell whether a title holds a letter or a digit, as `identity` looks for them."""
+    letters = unicodedata.normalize("NFKD", plain(title))
+    return any(letter.isalnum() and not unicodedata.combining(letter) for letter in letters)
 
 
 def _too_long(value: Entry | Note) -> Iterator[tuple[str, int]]:
