@@ -195,7 +195,7 @@ MUTATIONS = (
         "sitegen/fingerprints.py",
         'f"{programs} {templates}".encode()',
         "programs.encode()",
-        "tests/test_edits.py::test_incremental_builds_equal_clean_ones",
+        "tests/test_rebuild.py::test_a_template_of_the_project_changes_only_what_it_makes",
     ),
     Mutation(
         CHANGED,
@@ -203,7 +203,7 @@ MUTATIONS = (
         "sitegen/parsers/__init__.py",
         "memory.key(source.kind, source.path, source.text)",
         "memory.key(source.kind, source.path)",
-        "tests/test_edits.py::test_incremental_builds_equal_clean_ones",
+        "tests/test_rebuild.py::test_an_edited_note_changes_its_paper_and_the_feeds_that_hold_it",
     ),
     Mutation(
         CHANGED,
