@@ -1,11 +1,13 @@
-"""What all tests share: an environment without a host's variables, and two sites, each built once."""
+"""What all tests share: an environment without a host's variables, templates compiled once, two sites."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pytest
 from running import PROJECT, built, small_project
 from sitecheck import Tree, read_tree
@@ -29,6 +31,32 @@ def _no_host() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in HOST_VARIABLES:
             patch.delenv(name, raising=False)
+        yield
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as Jinja compiled them, by their source."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Any) -> None:
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Any) -> None:
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_once() -> Iterator[None]:
+    """Compile each template once: it takes longer than all else that a build of a small site does."""
+    make, compiled = jinja2.Environment.__init__, _Compiled()
+
+    def make_with_memory(environment: jinja2.Environment, *given: Any, **options: Any) -> None:
+        make(environment, *given, **{"bytecode_cache": compiled, **options})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "__init__", make_with_memory)
         yield
 
 

@@ -43,10 +43,10 @@ KILLED = "tests/test_write_faults.py::test_a_build_killed_at_any_step_is_healed_
 MUTATIONS = (
     Mutation(
         PURE,
-        "days in the order of a set",
-        "sitegen/papers.py",
-        "tuple(sorted({*(item.day for item in seen if item.day), *featured}))",
-        "tuple({*(item.day for item in seen if item.day), *featured})",
+        "the sitemap in the order of a set",
+        "sitegen/plan/documents.py",
+        "[_entry(page, config) for page in sorted(pages, key=lambda page: page.url) if page.indexed]",
+        "list({_entry(page, config) for page in pages if page.indexed})",
         "tests/test_reproducible.py::test_the_settings_of_the_machine_change_no_byte",
     ),
     Mutation(
@@ -187,7 +187,7 @@ MUTATIONS = (
         " and take_stamps(root, now) == stamps",
         "",
         "tests/test_recall.py::"
-        "test_a_file_changed_and_put_back_during_a_build_leaves_nothing_of_its_middle[plan-templates/text.html]",
+        "test_a_file_changed_and_put_back_during_a_build_leaves_nothing_of_its_middle[templates/text.html-plan]",
     ),
     Mutation(
         CHANGED,
@@ -195,7 +195,7 @@ MUTATIONS = (
         "sitegen/fingerprints.py",
         'f"{programs} {templates}".encode()',
         "programs.encode()",
-        "tests/test_edits.py::test_incremental_builds_equal_clean_ones",
+        "tests/test_rebuild.py::test_a_template_of_the_project_changes_only_what_it_makes",
     ),
     Mutation(
         CHANGED,
@@ -203,7 +203,7 @@ MUTATIONS = (
         "sitegen/parsers/__init__.py",
         "memory.key(source.kind, source.path, source.text)",
         "memory.key(source.kind, source.path)",
-        "tests/test_edits.py::test_incremental_builds_equal_clean_ones",
+        "tests/test_rebuild.py::test_an_edited_note_changes_its_paper_and_the_feeds_that_hold_it",
     ),
     Mutation(
         CHANGED,

@@ -23,6 +23,7 @@ from sitegen.remembered import remembered
 
 MADE = tuple[Paper, tuple[Problem, ...]]
 NAMES = ("sources", "papers", "themes")
+_CLEAN: dict[tuple[tuple[str, bytes], ...], dict[str, bytes]] = {}
 
 
 @pytest.fixture
@@ -48,12 +49,15 @@ def set_papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def clean(project: Path) -> dict[str, bytes]:
-    """Return the files of a build without any memory."""
-    other = project.parent / "clean"
-    shutil.rmtree(other, ignore_errors=True)
-    shutil.copytree(project, other, ignore=shutil.ignore_patterns("public", CACHE))
-    built(other)
-    return files_of(other / "public")
+    """Return the files of a build without any memory; tests that make the same edits share it."""
+    content = tuple(files_of(project / "content").items())
+    if content not in _CLEAN:
+        other = project.parent / "clean"
+        shutil.rmtree(other, ignore_errors=True)
+        shutil.copytree(project, other, ignore=shutil.ignore_patterns("public", CACHE))
+        built(other)
+        _CLEAN[content] = files_of(other / "public")
+    return _CLEAN[content]
 
 
 def edit(project: Path, word: str) -> None:

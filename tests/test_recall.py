@@ -127,8 +127,10 @@ def test_damaged_memory_only_costs_time(
     assert not assembled
 
 
-@pytest.mark.parametrize("name", ["content/notes/lamps.md", "templates/text.html", "templates/assets/x.css"])
-@pytest.mark.parametrize("stage", ["look", "read", "plan"])
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [("content/notes/lamps.md", "look"), ("templates/assets/x.css", "look"), ("templates/text.html", "plan")],
+)
 def test_a_file_changed_and_put_back_during_a_build_leaves_nothing_of_its_middle(
     project: Path, name: str, stage: str
 ) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from factories import make_paper, make_prose
 from running import PROJECT, run
 
+from sitegen.build import read_content
+from sitegen.config import Surroundings
 from sitegen.model import Entry, Link, Paper, Tag
+from sitegen.survey import survey
 from sitegen.tag_survey import TagScore, survey_tags
 
 PRUNING = Tag("pruning", "Pruning", "", ("pruning", "pruned"), 1)
@@ -51,7 +55,11 @@ def test_what_three_papers_have_and_no_tag_knows_is_proposed() -> None:
     assert survey_tags([PRUNING], [], entries).proposals == (("state space model", 3),)
 
 
-def test_the_command_says_the_same_in_words_and_in_json() -> None:
+def test_the_command_says_the_same_in_words_and_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = read_content(PROJECT, Surroundings())
+    themes = survey(content[0].themes, content[1].papers)
+    monkeypatch.setattr("sitegen.commands.themes.read_content", lambda *_: content)
+    monkeypatch.setattr("sitegen.commands.themes.survey", lambda *_: themes)  # what takes long, once
     words, facts = run("themes", PROJECT).out, json.loads(run("themes", PROJECT, "--json").out)["tags"]
     assert f"{facts['precision']:.1%} are right, {facts['recall']:.1%} are found" in words
     assert facts["precision"] >= 0.85

@@ -107,7 +107,10 @@ def _parsed(source: Source, memory: Memory) -> tuple[Sequence[Any], Sequence[Pro
     found: tuple[Sequence[Any], Sequence[Problem]] | None
     found = memory.sources.get(key, tuple[tuple[kind, ...], tuple[Problem, ...]])  # type: ignore[valid-type]
     if found is None:
+        from sitegen.parsers.limits import bounded
+
         values, problems = PARSERS[source.kind](source)
-        found = tuple(values), tuple(problems)
+        values, too_long = bounded(values)
+        found = tuple(values), (*problems, *too_long)
         memory.sources.keep(key, found)
     return found

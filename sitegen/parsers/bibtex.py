@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bibtexparser.model import Block, Field
     from bibtexparser.model import Entry as Reference
 
+_JOINT = re.compile(r'[#{}"]')
 _MONTHS = {name[:3].lower(): name for name in MONTHS}
 
 
@@ -113,18 +114,19 @@ def _value(raw: str, macros: Mapping[str, str]) -> str:
 
 def _parts(raw: str) -> list[str]:
     """Split a value at the # that join its parts, those in braces and quotes left alone."""
-    parts = [""]
-    depth = 0
+    parts = []
+    start = depth = 0
     quoted = False
-    for char in raw:
-        if char == "#" and not depth and not quoted:
-            parts.append("")
+    for found in _JOINT.finditer(raw):
+        depth += (found[0] == "{") - (found[0] == "}")
+        if depth:
             continue
-        depth += (char == "{") - (char == "}")
-        if char == '"' and not depth:
+        if found[0] == '"':
             quoted = not quoted
-        parts[-1] += char
-    return [part.strip() for part in parts]
+        elif found[0] == "#" and not quoted:
+            parts.append(raw[start : found.start()])
+            start = found.end()
+    return [part.strip() for part in (*parts, raw[start:])]
 
 
 def _entry(path: str, reference: Reference, day: date | None, title: str, fields: Mapping[str, str]) -> Entry:

@@ -33,6 +33,7 @@ from sitegen.model import Entry, Kind, Paper, Source, Twin
 from sitegen.paperid import arxiv_id, doi, mentioned_arxiv_id
 from sitegen.parsers import PARSERS, markup, tex
 from sitegen.parsers.fields import finest, iso_when
+from sitegen.parsers.limits import bounded
 from sitegen.plan.cards import spelled
 from sitegen.related import related
 from sitegen.routes import SLUG, author_slug, paper_slug, slugify
@@ -113,9 +114,10 @@ def _parsed(kind: Kind, path: str, text: str) -> list[object]:
     except BuildError as error:
         _check_problems(error.problems)
         return []
-    _check_problems(problems)
     if kind in (Kind.CAPTURE, Kind.LIBRARY, Kind.DAILY_API):
         assert values or any(problem.severity == "error" for problem in problems), "neither read nor refused"
+    values, cut = bounded(values)
+    _check_problems((*problems, *cut))
     return list(values)
 
 
