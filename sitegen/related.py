@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -106,8 +107,8 @@ def _read(paper: Paper) -> tuple[Terms, Names]:
     for text, times in ((paper.title.plain, _TITLE), (paper.abstract.plain if paper.abstract else "", 1)):
         before = as_written = ""
         for written in surface_words(text):
-            word = singular(written)
-            if not is_telling(word) or word in _GENERAL:
+            word = _term(written)
+            if not word:
                 before = ""
                 continue
             counts[word] = counts.get(word, 0) + times
@@ -121,6 +122,13 @@ def _read(paper: Paper) -> tuple[Terms, Names]:
         counts[tag.url] = _TAG
         names[tag.url] = tag.title
     return counts, names
+
+
+@lru_cache(200_000)
+def _term(written: str) -> str:
+    """Return the word as papers are compared by it; empty for one that says nothing."""
+    word = singular(written)
+    return word if is_telling(word) and word not in _GENERAL else ""
 
 
 def _weigh(papers: Sequence[Terms]) -> list[Row]:
@@ -189,12 +197,17 @@ def _best(scores: Integers) -> list[int]:
 def _shared(own: Terms, other: Row, names: Names) -> tuple[str, ...]:
     """Return what two papers share, strongest first; a pair of words stands for its words."""
     shared = sorted((-weight * own[term], term) for term, weight in other if term in own)
-    shown: list[tuple[str, set[str]]] = []
+    shown: list[tuple[str, frozenset[str]]] = []
     for _, term in shared[: 3 * SHOWN]:
         name = names[term]
-        words = set(name.lower().split())
+        words = _words_of(name)
         if any(words <= whole for _, whole in shown):
             continue
         first = next((place for place, (_, part) in enumerate(shown) if part < words), len(shown))
         shown[first:] = [(name, words), *(item for item in shown[first:] if not item[1] < words)]
     return tuple(name for name, _ in shown[:SHOWN])
+
+
+@lru_cache(100_000)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(name.lower().split())
