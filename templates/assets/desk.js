@@ -2,7 +2,6 @@
 (() => {
   "use strict";
 
-  const LANGUAGE = document.documentElement.lang.replace(/^en$/, "en-GB"); // "9 Dec 2025", as all pages say it
   const MOST = 500; // rows of a list; a file has them all
   const $ = (selector, within = document) => within.querySelector(selector);
   const settings = $(".desk-settings");
@@ -22,7 +21,8 @@
     li.dataset.paper = slug;
     link.href = addressOf(slug);
     link.textContent = paper.title;
-    $(".desk-day", li).textContent = new Date(paper[action]).toLocaleDateString(LANGUAGE, { dateStyle: "medium" });
+    const [, month, day, year] = new Date(paper[action]).toDateString().split(" ");
+    $(".desk-day", li).textContent = `${Number(day)} ${month} ${year}`; // "9 Dec 2025", as all pages say it
     for (const button of li.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", Boolean(paper[button.dataset.action]));
     }
