@@ -247,6 +247,8 @@ def test_the_desk_lists_what_was_kept_and_lets_go_of_it(browser: Browser, digest
     with reader(browser, digest, {"papers": papers}) as page:
         page.goto(digest.at("/desk/"))
         assert page.locator("[data-list=saved] a").all_inner_texts() == ["EvoPress", "Depth"]
+        day = page.inner_text("[data-list=saved] li:last-child .desk-day")
+        assert day.endswith(" Sep 2001"), "as all pages name a month"
         page.focus(f"[data-list=saved] li:first-child {SAVE}")
         page.keyboard.press("Enter")
         assert page.locator("[data-list=saved] a").all_inner_texts() == ["Depth"]
