@@ -1,4 +1,4 @@
-// The page /desk/: what was saved, hidden and read, muted words, settings, and the way out and in as files.
+// The page /desk/: what was saved, hidden and read, muted words, settings, files.
 (() => {
   "use strict";
 
@@ -119,7 +119,7 @@
     target.value = "";
   });
 
-  // ---- BibTeX: each paper's own; where it cannot be had, the little that is kept here
+  // ---- BibTeX: each paper's own, else the little kept here
 
   const SPECIAL = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
   const escaped = (text) => text.replace(/[\\~^{}&%$#_]/g, (sign) => SPECIAL[sign] ?? `\\${sign}`);
