@@ -29,6 +29,9 @@ _FRESH = f"{STATE}/search"
 write for a moment longer, and what it makes is of other pages."""
 _ENTRY = "pagefind-entry.json"
 _PAPER_PAGE = re.compile(rf"{PAPERS[1:]}[^/]+/index\.html")
+_CHUNK = "3000"
+"""How many places of words Pagefind puts into one chunk of its index. A search loads a chunk for each word,
+and with Pagefind's own 20,000 these would be 28 kB each. A version without this setting makes bigger ones."""
 _PATIENCE = 600
 """Seconds that Pagefind may take; a site of 10,000 papers takes it ten."""
 _TICK = 0.1
@@ -145,7 +148,8 @@ def _run(
             ],
             # It would take settings from its folder and the environment; neither decides what a build makes.
             cwd=folder.parent,
-            env={name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")},
+            env={name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+            | {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": _CHUNK},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -225,6 +229,6 @@ def _digest(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _stamp(program: Path | None) -> str:
-    """Return what tells one version of the program from another."""
+    """Return what tells one version of the program, and of what it is told, from another."""
     status = program.stat() if program else None
-    return f"{status.st_size} {status.st_mtime_ns}" if status else ""
+    return f"{status.st_size} {status.st_mtime_ns} {_CHUNK}" if status else ""

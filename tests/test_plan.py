@@ -23,6 +23,7 @@ from sitegen.taxonomies import taxonomies
 
 UNPAGED = Listing(
     "papers", "", "All", Markup("<p>Hello.</p>"), ("facts",), (), (), (), None, None, None, (),
+    about=Markup("<p>More.</p>"),
 )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def test_a_further_page_says_so_in_title_heading_and_description() -> None:
     assert second.description == "Page 2 of 2: Every one."
     assert body(second).heading == "All, page 2"
     assert (body(first).lead, body(second).lead) == (Markup("<p>Hello.</p>"), Markup(""))
+    assert (body(first).about, body(second).about) == (Markup("<p>More.</p>"), Markup(""))
     assert second.crumbs == (Link("Up", "/"), Link("All", "/all/"))
     assert (moved.url, moved.indexed) == ("/all/page/", False)
     assert moved.body == Redirect(Link("All", "/all/"))

@@ -110,7 +110,7 @@ class Listing:
     contents: tuple[Line, ...]
     """The groups of all pages, each linked to its heading; empty where there are fewer than two."""
     parts: tuple[Section, ...]
-    """What else belongs to it, on the first page: the issues of a month, the tags of a theme."""
+    """What else belongs to it, on the first page: the months of a year, the tags of a theme."""
     groups: tuple[Group, ...]
     pagination: Pagination | None
     previous: Link | None
@@ -124,6 +124,9 @@ class Listing:
     chart: Bars | None = None
     """Its papers over time; on the first page only, as is the next."""
     discussed: Ranking | None = None
+    about: Markup = Markup("")  # noqa: RUF009 - a frozen text
+    """What else is to be said of it, beside its papers or after them: a theme's other words, a tag's rule.
+    """
 
 
 @dataclass(frozen=True, slots=True)

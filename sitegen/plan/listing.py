@@ -51,8 +51,10 @@ def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
             title = f"{title}, {page_of}"
             description = f"{page_of.capitalize()} of {len(chunks)}: {description}"
             heading = f"{listing.heading}, {page_of}"
-            lead = type(listing.lead)("")
-            listing = replace(listing, heading=heading, parts=(), lead=lead, chart=None, discussed=None)
+            none = type(listing.lead)("")
+            listing = replace(
+                listing, heading=heading, parts=(), lead=none, about=none, chart=None, discussed=None
+            )
         days = [paper.updated for group in groups for paper in group.papers if paper.updated]
         yield Page(
             url=list_page_url(plan.url, number),

@@ -43,7 +43,7 @@ def theme_pages(site: Site, config: Config) -> Iterator[Page]:
             kind="theme",
             kicker="Theme",
             heading=link.title,
-            lead=Markup("<p>{}</p>").format(theme.summary) + theme.lead,
+            lead=Markup("<p>{}</p>").format(theme.summary),
             facts=(plural(len(term.papers), "paper"),),
             contents=(),
             parts=(Section("Tags in this theme", "tags", tags),) if tags else (),
@@ -55,6 +55,7 @@ def theme_pages(site: Site, config: Config) -> Iterator[Page]:
             hue=link.hue,
             chart=theme_chart(term.papers),
             discussed=most_discussed(term.papers),
+            about=theme.lead,
         )
         crumb = Link("Themes", routes.THEMES)
         plan = _term_plan(site, term, listing, shorten(theme.summary), crumb, config)
@@ -69,15 +70,14 @@ def tag_pages(site: Site, config: Config) -> Iterator[Page]:
         term = terms[tag.slug]
         sentence = f"{tag.summary[:1].upper()}{tag.summary[1:]}."
         lead = Markup("<p>{}</p>").format(sentence) if tag.summary else Markup("")
-        if tag.phrases:
-            lead += _PHRASES.format("; ".join(tag.phrases))
+        about = _PHRASES.format("; ".join(tag.phrases)) if tag.phrases else Markup("")
         beside = tag_lines(term.papers, _TAGS_SHOWN, without=term.url)
         parts = [
             Section("Themes with this tag", "themes", theme_lines(term.papers)),
             *([Section("Often together with", "tags", beside)] if beside else []),
         ]
         description = f"{plural(len(term.papers), 'paper')} on {term.title}: {tag.summary}"
-        listing = _term_listing("tag", term, lead, tuple(parts), config)
+        listing = replace(_term_listing("tag", term, lead, tuple(parts), config), about=about)
         crumb = Link("Tags", routes.TAGS)
         yield from list_pages(
             _term_plan(site, term, listing, shorten(description), crumb, config), config.page_size

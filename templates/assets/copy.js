@@ -1,5 +1,4 @@
-// The buttons on /feeds/ that copy the address of a feed. Where the browser gives no access to the clipboard
-// they go, and the links are there to be copied by hand.
+// The buttons on /feeds/ that copy the address of a feed; they go where a browser allows no copying.
 for (const button of document.querySelectorAll(".feed-rows button")) {
   if (!navigator.clipboard) { button.remove(); continue; }
   const link = button.parentElement.querySelector("a");

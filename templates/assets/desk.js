@@ -1,8 +1,7 @@
-// The page /desk/: what was saved, hidden and read, muted words, settings, and the way out and in as files.
+// The page /desk/: what was saved, hidden and read, muted words, settings, files.
 (() => {
   "use strict";
 
-  const LANGUAGE = document.documentElement.lang.replace(/^en$/, "en-GB"); // "9 Dec 2025", as all pages say it
   const MOST = 500; // rows of a list; a file has them all
   const $ = (selector, within = document) => within.querySelector(selector);
   const settings = $(".desk-settings");
@@ -22,7 +21,8 @@
     li.dataset.paper = slug;
     link.href = addressOf(slug);
     link.textContent = paper.title;
-    $(".desk-day", li).textContent = new Date(paper[action]).toLocaleDateString(LANGUAGE, { dateStyle: "medium" });
+    const [, month, day, year] = new Date(paper[action]).toDateString().split(" ");
+    $(".desk-day", li).textContent = `${Number(day)} ${month} ${year}`; // "9 Dec 2025", as all pages say it
     for (const button of li.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", Boolean(paper[button.dataset.action]));
     }
@@ -119,7 +119,7 @@
     target.value = "";
   });
 
-  // ---- BibTeX: each paper's own; where it cannot be had, the little that is kept here
+  // ---- BibTeX: each paper's own, else the little kept here
 
   const SPECIAL = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
   const escaped = (text) => text.replace(/[\\~^{}&%$#_]/g, (sign) => SPECIAL[sign] ?? `\\${sign}`);

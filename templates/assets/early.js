@@ -1,5 +1,4 @@
 // What this reader chose, set on <html> and on each paper before it is painted, so that nothing flashes or moves.
-// Controls show only once this script has run; reading.js makes them work.
 "use strict";
 
 const desk = (() => {

@@ -1,5 +1,4 @@
-// What a reader does on any page: save, mark read, hide, show more or less, choose a scheme, use keys. What is
-// remembered, and how it looks, is in early.js.
+// What a reader does on any page: save, mark read, hide, choose how it looks, use keys. early.js remembers it.
 (() => {
   "use strict";
 

@@ -19,12 +19,20 @@ let isSettled = location.search !== ""; // the next address is a new step to go 
 
 // ---- looking
 
+/** Return the file that names the index as it is now. */
+async function wayIn() {
+  const answer = await fetch(`${form.dataset.bundle}pagefind-entry.json`, { cache: "no-store" });
+  if (!answer.ok) throw new Error("no index");
+  return answer.text();
+}
+
 function load() {
   engine ??= (async () => {
+    const index = await wayIn();
     const { createInstance } = await import(`${form.dataset.bundle}pagefind.js`);
     const made = createInstance({ noWorker: true, excerptLength: 40 }); // a worker is the same program once more
     const all = await made.filters();
-    return { search: (text, options) => made.search(text, options), all };
+    return { search: (text, options) => made.search(text, options), all, index };
   })();
   engine.catch(() => { engine = undefined; });
   return engine;
@@ -69,7 +77,10 @@ async function search(wanted = STEP, isAgain = false) {
   }
   const slow = setTimeout(() => { if (mine === turn) status.textContent = "Searching …"; }, 400);
   try {
-    const answer = await look(await load(), asked);
+    const pagefind = await load();
+    const answer = await look(pagefind, asked);
+    // Pagefind takes a chunk that is gone for one without the word.
+    if (!answer.found.length && await wayIn() !== pagefind.index) throw new Error("new index");
     const papers = await read(answer.found.slice(0, wanted));
     if (mine === turn) show(asked, answer, papers);
   } catch (error) {
@@ -226,8 +237,7 @@ addEventListener("popstate", ({ state }) => {
 
 async function begin() {
   fromAddress();
-  const entry = await fetch(`${form.dataset.bundle}pagefind-entry.json`, { method: "HEAD" }).catch(() => null);
-  if (!entry?.ok) {
+  if (!await wayIn().catch(() => "")) {
     form.hidden = true;
     status.textContent = "The index of the search is missing at the moment. The ways above lead to the papers all the same.";
     return;

@@ -30,6 +30,13 @@ def digest(shipped: Built) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def slow_digest(digest: Served) -> Iterator[Served]:
+    """Serve it a second time, each page in pieces."""
+    with serve(digest.folder, read_rules(digest.folder), slowly=True) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve the site of wide/: long words, titles, names, links, formulas, tables and code."""
     folder = build(HERE / "wide", tmp_path_factory.mktemp("wide") / "site", "https://wide.example/")

@@ -9,6 +9,7 @@ import mimetypes
 import re
 import sys
 import threading
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 Headers = dict[str, str]
+_PIECE = 797
+"""Bytes: a number that cuts words, tags and lists at all sorts of places."""
+_FRAME = 0.02
 NETLIFY_TOML = Path(__file__).parents[2] / "netlify.toml"
 
 
@@ -90,9 +94,15 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 @contextmanager
-def serve(folder: Path, rules: Rules | None = None, prefix: str = "/") -> Iterator[Served]:
-    """Serve a folder under `prefix` on a free port of loopback, until the block ends."""
-    handler = type("Handler", (_Handler,), {"folder": folder, "rules": rules or Rules(), "prefix": prefix})
+def serve(
+    folder: Path, rules: Rules | None = None, prefix: str = "/", *, slowly: bool = False
+) -> Iterator[Served]:
+    """Serve a folder under `prefix` on a free port of loopback, until the block ends.
+
+    `slowly` sends the first part of each page in pieces; a browser paints each before the next comes.
+    """
+    told = {"folder": folder, "rules": rules or Rules(), "prefix": prefix, "slowly": slowly}
+    handler = type("Handler", (_Handler,), told)
     server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -116,6 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
     folder: Path
     rules: Rules
     prefix: str
+    slowly: bool
 
     def do_GET(self) -> None:
         address = unquote(urlsplit(self.path).path)
@@ -155,8 +166,21 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        if self.command == "HEAD":
+            return
+        if self.slowly and kind.startswith("text/html"):
+            body = self._send_pieces(body)
+        self.wfile.write(body)
+
+    def _send_pieces(self, body: bytes) -> bytes:
+        """Send what the first screen shows bit by bit, a frame apart, and return the rest."""
+        start = body.find(b"<body")
+        self.wfile.write(body[:start])
+        end = min(len(body), start + 24_000)
+        for place in range(start, end, _PIECE):
+            time.sleep(_FRAME)
+            self.wfile.write(body[place : min(place + _PIECE, end)])
+        return body[end:]
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal for test results."""
