@@ -42,12 +42,13 @@ def make_papers(
 
     Raises `BuildError` for contradictions between the curator's files.
     """
-    merged, warnings = merge(parsed)
+    memory = memory or Memory()
+    merged, warnings = merge(parsed, memory.recent)
     featured, problems = _featured(merged, parsed.digests)
     if problems:
         raise BuildError(problems)
     identities = give(merged, parsed.given, config.id_authority)
-    maker = _Maker(parsed, merged, config, memory or Memory())
+    maker = _Maker(parsed, merged, config, memory)
     found = list(warnings)
     papers = []
     for facts, identity, days in zip(merged, identities, featured, strict=True):
@@ -118,6 +119,15 @@ class _Maker:
 
     def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
         """Return the paper and the warnings about its text."""
+        arguments = facts, identity, featured, self._shared, self._placement.fingerprint
+        made, digest = self._memory.recent.of(
+            ("paper", identity.slug), arguments, lambda: self._remembered(facts, identity, featured)
+        )
+        self._memory.digests[id(made[0])] = made[0], digest
+        return made
+
+    def _remembered(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[_Made, bytes]:
+        """Return the same and its digest; it is made where no build has made it."""
         placed = b"" if chosen_theme(facts) else self._placement.fingerprint
         label = _LABEL(facts.label) if facts.label else None
         key = self._memory.key(_FACTS(facts), label, identity, featured, self._shared, placed)
@@ -125,9 +135,7 @@ class _Maker:
         if made is None:
             made = self._make(facts, identity, featured)
             self._memory.papers.keep(key, made)
-        paper = made[0]
-        self._memory.digests[id(paper)] = paper, self._memory.papers.used[key]
-        return made
+        return made, self._memory.papers.used[key]
 
     def _make(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
         title = text.title(facts.title)

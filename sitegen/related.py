@@ -67,7 +67,14 @@ def related(papers: Sequence[Paper], memory: Memory | None = None) -> dict[str, 
     """Return the nearest others of each paper by its slug, nearest first; fewer where fewer are near."""
     memory = memory or Memory()
     ordered = sorted(papers, key=lambda paper: paper.slug)
-    key = memory.key([_face(paper) for paper in ordered])
+    faces = [_face(paper) for paper in ordered]
+    return memory.recent.of("related", (faces,), lambda: _shown(ordered, faces, memory))
+
+
+def _shown(
+    ordered: Sequence[Paper], faces: Sequence[tuple[object, ...]], memory: Memory
+) -> dict[str, tuple[Related, ...]]:
+    key = memory.key(faces)
     found: tuple[Near, ...] | None = memory.related.get(key, tuple[Near, ...])
     if found is None:
         found = tuple(_neighbours(ordered))
@@ -83,9 +90,9 @@ def related(papers: Sequence[Paper], memory: Memory | None = None) -> dict[str, 
 
 
 def _face(paper: Paper) -> tuple[object, ...]:
-    """Return all of a paper that decides what is near to it."""
+    """Return all of a paper that decides what is near to it and how others show it."""
     abstract = paper.abstract.plain if paper.abstract else ""
-    return paper.slug, paper.title.plain, abstract, paper.tags, paper.theme.order
+    return paper.slug, paper.url, paper.title, abstract, paper.tags, paper.theme
 
 
 def _neighbours(ordered: Sequence[Paper]) -> Iterator[Near]:

@@ -39,7 +39,7 @@ DOORS: dict[str, set[str]] = {
     "identity": set(),
     "likeness": set(),
     "disagreement": {"identity"},
-    "merge": {"disagreement", "identity", "likeness"},
+    "merge": {"disagreement", "identity", "likeness", "memory"},
     "given": {"identity", "merge"},
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
