@@ -178,7 +178,7 @@ def _stages(
         parsed = parse(sources, memory)
         del sources  # of many papers they take as much memory as the site
         lap("parse")
-        site = assemble(parsed, assets, config, memory)
+        site = assemble(parsed, assets, config, memory, order.jobs)
         read, entries = parsed.sources, len(parsed.entries)
         del parsed  # and so do the entries
     except BuildError as error:
@@ -187,7 +187,7 @@ def _stages(
     if order.strict and warnings:
         raise BuildError(warnings)
     lap("assemble")
-    targets = plan(site, config, memory)
+    targets = plan(site, config, memory, order.jobs)
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
