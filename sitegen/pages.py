@@ -1,7 +1,7 @@
 """Pages to HTML by Jinja; the one place that owns its environment.
 
 A template sees its page and the facts of the site, nothing else. The piece of HTML that shows a paper
-in a list is rendered once and used in all its lists.
+in a list is rendered once and used in all its lists; so is what frames all pages alike.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -70,8 +71,24 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
             known = entries[paper.slug, level] = paper, Markup(html)  # noqa: S704 - rendered with autoescape on
         return known[1]
 
+    linked = {link.url for link in (*facts.navigation, *facts.pages)}
+
+    @cache
+    def framed(name: str, url: str, section: str) -> Markup:
+        html = environment.get_template(f"components/frame/{name}.html").render(url=url, section=section)
+        return Markup(html)  # noqa: S704 - rendered with autoescape on
+
+    def frame(name: str, page: Page) -> Markup:
+        return framed(name, page.url if page.url in linked else "", page.section)
+
     environment.globals.update(
-        site=facts, href=href, absolute=absolute, asset=asset, entry=entry, head=head_maker(facts)
+        site=facts,
+        href=href,
+        absolute=absolute,
+        asset=asset,
+        entry=entry,
+        frame=frame,
+        head=head_maker(facts),
     )
     environment.filters.update(
         day=long_day,
