@@ -62,7 +62,8 @@ def require_content(root: Path) -> None:
         reason = (error.strerror or str(error)).lower()
         raise BuildError([Problem(f"{content.as_posix()}/", 0, f"cannot be read: {reason}.")]) from None
     if not is_there:
-        hint = "sitegen builds the project in the folder where it is called, or that of sitegen build ROOT."
+        hint = "Call sitegen in the folder of a project, or name that folder: ROOT in the command's --help.\n"
+        hint += "A new project begins with: sitegen init my-digest"
         raise BuildError([Problem(f"{content.as_posix()}/", 0, "there is no such folder.", hint)])
 
 

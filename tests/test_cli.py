@@ -244,3 +244,16 @@ def test_help_says_what_a_command_does_before_its_options(
     usage, about, *_ = capsys.readouterr().out.split("\n\n")
     assert usage.startswith(f"usage: sitegen {command} ")
     assert not about.startswith(("positional arguments", "options"))
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "check", "serve", "mail", "ping", "themes", "ids", "label x y", "new page x"]
+)
+def test_a_folder_that_is_no_project_is_named_with_what_to_do(tmp_path: Path, command: str) -> None:
+    outcome = run(*command.split(), tmp_path)
+    assert outcome.status == 1
+    assert outcome.err.startswith(
+        f"{tmp_path.as_posix()}/content/: there is no such folder.\n  Call sitegen in "
+    )
+    assert "sitegen init my-digest\n" in outcome.err
+    assert list(tmp_path.iterdir()) == []

@@ -480,7 +480,7 @@ def test_a_file_that_is_not_there_and_a_project_without_content_are_named(tmp_pa
     outcome = run("import", tmp_path / "no.bib", "--root", tmp_path)
     assert (outcome.status, "no.bib: this file cannot be read: No such file" in outcome.err) == (1, True)
     outcome = run("import", tmp_path / "no.bib", "--root", tmp_path / "elsewhere")
-    assert "content/: there is no such folder.\n  Call import in the folder of your project" in outcome.err
+    assert "content/: there is no such folder.\n  Call sitegen in the folder of a project" in outcome.err
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -19,7 +19,7 @@ from sitegen.importing.receipt import make_receipt
 from sitegen.importing.shelf import Shelf
 from sitegen.model import Kind, Parsed, Source
 from sitegen.parsers import PAPERS, parse
-from sitegen.sources import CONTENT, read_sources, walk_files
+from sitegen.sources import CONTENT, read_sources, require_content, walk_files
 
 FOLDERS = ("captures", "library")
 LARGEST = 256 * 1024 * 1024
@@ -92,12 +92,7 @@ def _content(root: Path) -> tuple[list[Source], Parsed]:
 
     Raises `BuildError` where there is no folder of content or a file in it is no text.
     """
-    if not (root / CONTENT).is_dir():
-        hint = (
-            "Call import in the folder of your project, or say where that is with --root. A new one begins\n"
-        )
-        hint += "with an empty folder called content."
-        raise BuildError([Problem(f"{(root / CONTENT).as_posix()}/", 0, "there is no such folder.", hint)])
+    require_content(root)
     sources = [source for source in read_sources(root, ())[0] if source.kind in _READ]
     sound = [source for source in sources if _is_sound(source)]
     return [source for source in sources if source.kind in PAPERS], parse(sound)
