@@ -77,7 +77,9 @@ class Theme:
     summary: str
     """One sentence: what the theme is about."""
     includes: str = ""
+    """What belongs there; its words count a little."""
     excludes: str = ""
+    """What does not, said to the curator alone."""
     phrases: tuple[tuple[str, int], ...] = ()
     """What speaks for the theme in a title or an abstract, and how loud; below zero it speaks against it."""
     before: tuple[str, ...] = ()
