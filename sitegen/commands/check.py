@@ -76,7 +76,7 @@ def _read(root: Path, surroundings: Surroundings) -> _Project:
     config = load_config(root, surroundings)
     templates = tuple(_templates(root, folders))
     try:
-        sources, _, unread = read_sources(root, ())
+        sources, _, unread = read_sources(root, folders)
         parsed, site = read_content(root, surroundings)
     except BuildError as error:
         return _Project(
