@@ -176,17 +176,18 @@ def _stages(
     lap("read")
     try:
         parsed = parse(sources, memory)
+        del sources  # of many papers they take as much memory as the site
         lap("parse")
-        site = assemble(parsed, assets, config, memory)
-        read = len(sources), len(parsed.entries)
-        del sources, parsed  # of many papers they take as much memory as the site
+        site = assemble(parsed, assets, config, memory, order.jobs)
+        read, entries = parsed.sources, len(parsed.entries)
+        del parsed  # and so do the entries
     except BuildError as error:
         raise BuildError(unaccepted(error.problems, config.accepted)) from None
     warnings, accepted = sift((*unread, *site.warnings), config.accepted)
     if order.strict and warnings:
         raise BuildError(warnings)
     lap("assemble")
-    targets = plan(site, config, memory)
+    targets = plan(site, config, memory, order.jobs)
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
@@ -208,8 +209,8 @@ def _stages(
     return Report(
         out=order.out,
         base_url=config.base_url,
-        sources=read[0],
-        entries=read[1],
+        sources=read,
+        entries=entries,
         papers=len(site.papers) + len(site.withdrawn),
         merged=sum(len(paper.seen) - 1 for paper in (*site.papers, *site.withdrawn) if paper.seen),
         issues=len(site.issues),

@@ -36,7 +36,7 @@ def open_memory(root: Path, programs: str, *, holds: bool = True) -> Memory:
         name: Table(partial(_read, folder / name), partial(_append, folder / name), holds=holds)
         for name in Memory().tables
     }
-    return Memory(programs, tables)
+    return Memory(programs, tables, holds=holds)
 
 
 def save_memory(root: Path, memory: Memory) -> None:

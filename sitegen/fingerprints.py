@@ -41,6 +41,8 @@ class Fingerprinter:
         self._digests = dict(digests)
         self.shared = self._pages.hexdigest()
         """The fingerprint of what decides every page beside itself."""
+        self.made_from = self.shared, self._feeds.hexdigest()
+        """All that decides the fingerprint of a target beside itself."""
 
     def fingerprint(self, target: Target) -> str:
         """Return the hash of all that decides the bytes of a target."""

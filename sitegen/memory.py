@@ -6,14 +6,16 @@ but the speed. What it has from `cache` are bytes, decoded by type when they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
 import msgspec
 from markupsafe import Markup
+
+Result = TypeVar("Result")
 
 _MUCH = 1 << 23
 """So many bytes of new results are not kept until the end of a build."""
@@ -29,6 +31,12 @@ class Record(NamedTuple):
     check: int
     """The data's CRC-32, which tells whether it is damaged."""
     data: bytes
+
+
+def record_of(result: object) -> Record:
+    """Return a result as bytes."""
+    data = encode(result)
+    return Record(blake2b(data, digest_size=SIZE).digest(), crc32(data), data)
 
 
 class Table:
@@ -72,14 +80,25 @@ class Table:
 
     def keep(self, key: bytes, result: object) -> None:
         """Remember a result."""
-        data = encode(result)
-        digest = blake2b(data, digest_size=SIZE).digest()
-        self._hold(key, result, digest)
-        self.new[key] = Record(digest, crc32(data), data)
-        self._size += len(data)
+        self._add_new(key, result, record_of(result))
+
+    def _add_new(self, key: bytes, result: object, record: Record) -> None:
+        self._hold(key, result, record.digest)
+        self.new[key] = record
+        self._size += len(record.data)
         if self._add and self._size > _MUCH:
             self._add(self.new)
             self.new, self._size = {}, 0
+
+    def knows(self, key: bytes) -> bool:
+        """Tell whether a result is there, if it is not damaged."""
+        return key in self._held or key in self._old or key in self.stored
+
+    def take(self, key: bytes, record: Record, kind: Any) -> Any:
+        """Remember a result that another process has made, and return it."""
+        result = _decoder(kind).decode(record.data)
+        self._add_new(key, result, record)
+        return result
 
     def turn(self) -> None:
         """End a build: only what it used is known to the next."""
@@ -101,12 +120,47 @@ class Table:
             return None
 
 
+class Recent:
+    """What functions returned in the build before, given again for equal arguments; only within a process.
+
+    It serves what is sooner compared than made: values of the build before are mostly the very same ones.
+    """
+
+    def __init__(self, *, holds: bool = True) -> None:
+        """Begin with nothing; without `holds` it stays so, and every function is asked."""
+        self._holds = holds
+        self._old: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
+        self._new: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
+
+    def of(self, name: Hashable, arguments: tuple[object, ...], make: Callable[[], Result]) -> Result:
+        """Return what `make` returns, which depends on the arguments alone; `name` says what it makes."""
+        if not self._holds:
+            return make()
+        last = self._new.get(name) or self._old.get(name)
+        if last is None or last[0] != arguments:
+            last = arguments, make()
+        self._new[name] = last
+        result: Result = last[1]
+        return result
+
+    def turn(self) -> None:
+        """End a build: only what it asked for is known to the next."""
+        self._old, self._new = self._new, {}
+
+
 class Memory:
     """All that builds remember."""
 
-    def __init__(self, programs: str = "", tables: Mapping[str, Table] | None = None) -> None:
-        """Begin with what is stored; `programs` is the fingerprint of those that made it."""
+    def __init__(
+        self, programs: str = "", tables: Mapping[str, Table] | None = None, *, holds: bool = True
+    ) -> None:
+        """Begin with what is stored; `programs` is the fingerprint of those that made it.
+
+        Without `holds` it is good for one build.
+        """
         tables = tables or {}
+        self.recent = Recent(holds=holds)
+        """What is known in this process alone."""
         self._programs = programs.encode()
         self.sources = tables.get("sources") or Table()
         """What stands in a source."""
@@ -138,6 +192,7 @@ class Memory:
     def turn(self) -> None:
         """End a build."""
         self.digests = {}
+        self.recent.turn()
         for table in self.tables.values():
             table.turn()
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
 from sitegen.likeness import near_pairs
+from sitegen.memory import Recent
 from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
 
 
@@ -50,20 +52,21 @@ class Merged:
         return said.source, said.line
 
 
-def merge(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+def merge(parsed: Parsed, recent: Recent | None = None) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     """Return the papers in the order in which the sources have them, and the warnings.
 
     Raises `BuildError` for two notes or two different labels on one paper, and for a note on a
     paper that no source has and that it does not describe itself.
     """
-    papers, problems = reconcile(parsed)
+    papers, problems = reconcile(parsed, recent)
     if any(problem.severity == "error" for problem in problems):
         raise BuildError(problems)
     return papers, problems
 
 
-def reconcile(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+def reconcile(parsed: Parsed, recent: Recent | None = None) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     """Return what `merge` does, with errors among the problems: the first note and the first label hold."""
+    recent = recent or Recent()
     statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
     groups, problems = group(statements)
     titles = {title_key(entry.title): entry.title for entry in parsed.entries}
@@ -76,14 +79,25 @@ def reconcile(parsed: Parsed) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
         problems += _rivals(notes, labels)
         if entries or notes:
             problems += _undescribed(entries, notes, titles)
-            paper = _merged(members, entries, notes[0] if notes else None, labels[0] if labels else None)
-            problems += _conflicts(paper)
+            name = "merged", members[0].source, members[0].line
+            paper, conflicts = recent.of(
+                name, tuple(members), partial(_settled, members, entries, notes, labels)
+            )
+            problems += conflicts
             papers.append(paper)
         else:
             idle += labels
     problems += _idle_labels(idle)
-    problems += _near_duplicates(papers)
+    problems += _near_duplicates(papers, recent)
     return tuple(papers), tuple(problems)
+
+
+def _settled(
+    members: Sequence[Statement], entries: Sequence[Entry], notes: Sequence[Note], labels: Sequence[Label]
+) -> tuple[Merged, tuple[Problem, ...]]:
+    """Return the paper of a group, and on what its sources disagree."""
+    paper = _merged(members, entries, notes[0] if notes else None, labels[0] if labels else None)
+    return paper, tuple(_conflicts(paper))
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
@@ -232,12 +246,13 @@ def _conflicts(paper: Merged) -> Iterator[Problem]:
             yield warning("conflict", holder.source, holder.line, message, hint)
 
 
-def _near_duplicates(papers: Sequence[Merged]) -> Iterator[Problem]:
+def _near_duplicates(papers: Sequence[Merged], recent: Recent) -> Iterator[Problem]:
     """Yield a warning for two papers that may be one: nearly the same title, and nothing tells them apart.
 
     Two ids of one kind tell papers apart, and so do two abstracts that begin with other words.
     """
-    for one, two in near_pairs([title_key(paper.title).partition(":")[2] for paper in papers]):
+    titles = [paper.title for paper in papers]
+    for one, two in recent.of("near", (titles,), lambda: _near_titles(titles)):
         first, second = papers[one], papers[two]
         if (first.arxiv_id and second.arxiv_id) or (first.doi and second.doi):
             continue
@@ -247,6 +262,10 @@ def _near_duplicates(papers: Sequence[Merged]) -> Iterator[Problem]:
         message = f"“{second.title}” may be “{first.title}” in {first.place[0]}:{first.place[1]}."
         hint = "If it is, give both one id, in a note or in labels.csv; if not, accept this warning."
         yield warning("near-duplicate", path, line, message, hint)
+
+
+def _near_titles(titles: Sequence[str]) -> list[tuple[int, int]]:
+    return list(near_pairs([title_key(title).partition(":")[2] for title in titles]))
 
 
 def _opening(paper: Merged) -> list[str]:

@@ -8,14 +8,16 @@ that a new paper changes another's list only where it enters it, and no order of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import sqrt
 from typing import TYPE_CHECKING
 
 from sitegen.evidence import is_telling
 from sitegen.memory import Memory
 from sitegen.model import Paper, Related
+from sitegen.processes import by_processes, can_fork
 from sitegen.words import singular, surface_words
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[int64]
+
+WORTH_WORKERS = 400
+"""For fewer papers than this one process is the quickest."""
+_CHUNK = 50
 
 NEIGHBOURS = 5
 SHOWN = 4
@@ -63,14 +69,26 @@ Near = tuple[tuple[int, tuple[str, ...]], ...]
 """Places of other papers, nearest first, each with the words that are shared."""
 
 
-def related(papers: Sequence[Paper], memory: Memory | None = None) -> dict[str, tuple[Related, ...]]:
-    """Return the nearest others of each paper by its slug, nearest first; fewer where fewer are near."""
+def related(
+    papers: Sequence[Paper], memory: Memory | None = None, jobs: int = 1
+) -> dict[str, tuple[Related, ...]]:
+    """Return the nearest others of each paper by its slug, nearest first; fewer where fewer are near.
+
+    `jobs` is the most processes that may work.
+    """
     memory = memory or Memory()
     ordered = sorted(papers, key=lambda paper: paper.slug)
-    key = memory.key([_face(paper) for paper in ordered])
+    faces = [_face(paper) for paper in ordered]
+    return memory.recent.of("related", (faces,), lambda: _shown(ordered, faces, memory, jobs))
+
+
+def _shown(
+    ordered: Sequence[Paper], faces: Sequence[tuple[object, ...]], memory: Memory, jobs: int
+) -> dict[str, tuple[Related, ...]]:
+    key = memory.key(faces)
     found: tuple[Near, ...] | None = memory.related.get(key, tuple[Near, ...])
     if found is None:
-        found = tuple(_neighbours(ordered))
+        found = tuple(_neighbours(ordered, jobs))
         memory.related.keep(key, found)
     return {
         paper.slug: tuple(
@@ -83,18 +101,28 @@ def related(papers: Sequence[Paper], memory: Memory | None = None) -> dict[str, 
 
 
 def _face(paper: Paper) -> tuple[object, ...]:
-    """Return all of a paper that decides what is near to it."""
+    """Return all of a paper that decides what is near to it and how others show it."""
     abstract = paper.abstract.plain if paper.abstract else ""
-    return paper.slug, paper.title.plain, abstract, paper.tags, paper.theme.order
+    return paper.slug, paper.url, paper.title, abstract, paper.tags, paper.theme
 
 
-def _neighbours(ordered: Sequence[Paper]) -> Iterator[Near]:
+def _neighbours(ordered: Sequence[Paper], jobs: int) -> Iterator[Near]:
     """Yield for each paper the places of the nearest others, and what they share."""
     read = [_read(paper) for paper in ordered]
     rows = _weigh([terms for terms, _ in read])
-    for (_, names), row, places in zip(read, rows, _nearest(ordered, rows), strict=True):
-        own = dict(row)
-        yield tuple((place, _shared(own, rows[place], names)) for place in places)
+    nearest = _finder(ordered, rows)
+
+    def near(place: int) -> Near:
+        own, names = dict(rows[place]), read[place][1]
+        return tuple((other, _shared(own, rows[other], names)) for other in nearest(place))
+
+    def chunk(start: int) -> list[Near]:
+        return [near(place) for place in range(start, min(start + _CHUNK, len(rows)))]
+
+    is_worth = can_fork() and len(ordered) >= WORTH_WORKERS
+    starts = range(0, len(ordered), _CHUNK)
+    for some in by_processes(starts, lambda: chunk, chunk, jobs if is_worth else 1):
+        yield from some
 
 
 def _read(paper: Paper) -> tuple[Terms, Names]:
@@ -151,8 +179,8 @@ def _weigh(papers: Sequence[Terms]) -> list[Row]:
     return rows
 
 
-def _nearest(papers: Sequence[Paper], rows: Sequence[Row]) -> Iterator[list[int]]:
-    """Yield the places of the nearest others of each paper, nearest first; of equals the first."""
+def _finder(papers: Sequence[Paper], rows: Sequence[Row]) -> Callable[[int], list[int]]:
+    """Return what gives the places of the nearest others of a paper, nearest first; of equals the first."""
     import numpy as np
 
     numbers: dict[str, int] = {}
@@ -163,12 +191,12 @@ def _nearest(papers: Sequence[Paper], rows: Sequence[Row]) -> Iterator[list[int]
     owners, inverted = owners[order], weights[order]
     starts = np.searchsorted(terms[order], np.arange(len(numbers) + 1))
     themes = np.array([paper.theme.order for paper in papers])
-    end = 0
-    for place, row in enumerate(rows):
-        begin, end = end, end + len(row)
-        if not row:
-            yield []
-            continue
+    begins = [0, *accumulate(len(row) for row in rows)]
+
+    def nearest(place: int) -> list[int]:
+        begin, end = begins[place : place + 2]
+        if begin == end:
+            return []
         spans = [slice(starts[term], starts[term + 1]) for term in terms[begin:end]]
         others = np.concatenate([owners[span] for span in spans])
         products = np.concatenate(
@@ -176,10 +204,12 @@ def _nearest(papers: Sequence[Paper], rows: Sequence[Row]) -> Iterator[list[int]
         )
         scores = np.bincount(others, products, len(rows)).astype(np.int64)
         scores[place] = 0
-        if len(row) >= _MANY:
+        if end - begin >= _MANY:
             scores[scores > _SAME] = 0
         scores += scores * (themes == themes[place]) // 4
-        yield _best(scores)
+        return _best(scores)
+
+    return nearest
 
 
 def _best(scores: Integers) -> list[int]:

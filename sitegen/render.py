@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sitegen.elsewhere import is_sent, pages_elsewhere
@@ -47,8 +48,13 @@ def render(
     `staging` workers write what they make; without one they hand it over. Raises `BuildError` in the end for
     templates that are missing or fail: each mistake once, its pages counted and one named.
     """
-    fingerprints = [fingerprinter.fingerprint(target) for target in targets]
-    known = [vouchers.get(path_of(target)) for target in targets]
+    made_from = fingerprinter.made_from
+    paths = [path_of(target) for target in targets]
+    fingerprints = [
+        memory.recent.of(path, (made_from, target), partial(fingerprinter.fingerprint, target))
+        for path, target in zip(paths, targets, strict=True)
+    ]
+    known = [vouchers.get(path) for path in paths]
     is_kept = [
         voucher is not None and voucher.fingerprint == mine
         for voucher, mine in zip(known, fingerprints, strict=True)
@@ -66,9 +72,10 @@ def render(
     else:
         made_here = _by_one(near, maker)
     stopped: dict[Problem, list[str]] = {}
-    for target, mine, voucher, kept in zip(targets, fingerprints, known, is_kept, strict=True):
+    each = zip(targets, paths, fingerprints, known, is_kept, strict=True)
+    for target, path, mine, voucher, kept in each:
         if kept and voucher:
-            yield Kept(path_of(target), voucher)
+            yield Kept(path, voucher)
             continue
         made = next(sent if executor and is_sent(target) else made_here)
         if not isinstance(made, Failed):

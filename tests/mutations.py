@@ -127,7 +127,7 @@ MUTATIONS = (
     Mutation(
         HALF,
         "a worker that outlives its build",
-        "sitegen/workers.py",
+        "sitegen/processes.py",
         "    threading.Thread(target=_end_with_the_build, daemon=True).start()\n",
         "",
         "tests/test_faults.py::test_workers_end_with_a_build_that_is_killed",
@@ -232,15 +232,15 @@ MUTATIONS = (
     Mutation(
         CORES,
         "pages as the workers hand them in",
-        "sitegen/workers.py",
+        "sitegen/processes.py",
         "                done[start] = future.result()\n",
-        "                done[len(done) * _CHUNK] = future.result()\n",
+        "                done[len(done) * 50] = future.result()\n",
         "tests/test_render.py::test_any_number_of_processes_makes_the_same_bytes",
     ),
     Mutation(
         CORES,
         "the death of a worker ends the build",
-        "sitegen/workers.py",
+        "sitegen/processes.py",
         "            except BrokenProcessPool:\n                self._lose(lane)\n",
         "            except ZeroDivisionError:\n                self._lose(lane)\n",
         "tests/test_render.py::test_death_of_a_worker_costs_time_and_no_page",

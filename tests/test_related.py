@@ -159,9 +159,9 @@ def test_what_is_near_is_remembered_while_no_text_tag_or_theme_changed(
     shipped: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    nearest = sitegen.related._nearest
+    finder = sitegen.related._finder
     monkeypatch.setattr(
-        sitegen.related, "_nearest", lambda papers, rows: asked.append(len(papers)) or nearest(papers, rows)
+        sitegen.related, "_finder", lambda papers, rows: asked.append(len(papers)) or finder(papers, rows)
     )
     memory = Memory()
     clean = related(shipped)
@@ -180,3 +180,11 @@ def test_what_is_near_is_remembered_while_no_text_tag_or_theme_changed(
         papers = (changed, *shipped[1:])
         assert related(papers, memory) == related(papers)
     assert len(asked) == 10
+
+
+def test_any_number_of_processes_finds_the_same(
+    shipped: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = related(shipped)
+    monkeypatch.setattr(sitegen.related, "WORTH_WORKERS", 1)
+    assert related(shipped, jobs=3) == clean

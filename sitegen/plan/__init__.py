@@ -79,13 +79,14 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
 )
 
 
-def plan(site: Site, config: Config, memory: Memory | None = None) -> tuple[Target, ...]:
+def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1) -> tuple[Target, ...]:
     """Return every target of the site: assets, pages, feeds, then the documents about them.
 
+    `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.
     """
     if config.related:
-        site = replace(site, related=related(site.papers, memory))
+        site = replace(site, related=related(site.papers, memory, jobs))
     made = [target for maker in TARGET_MAKERS for target in maker(site, config)]
     pages = [target for target in made if isinstance(target, Page)]
     if problems := _clashes(pages):

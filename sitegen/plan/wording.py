@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -90,6 +91,7 @@ def theme_anchor(theme: ThemeLink) -> str:
     return f"theme-{theme.slug}"
 
 
+@lru_cache(2**17)
 def initial(title: str) -> str:
     """Return the letter under which a title is filed: A to Z, or "#" for anything else."""
     letter = routes.slugify(title)[:1].upper()
