@@ -28,7 +28,7 @@ def parsed(*statements: Entry | Label | Note) -> Parsed:
         entries=tuple(item for item in statements if isinstance(item, Entry)),
         notes=tuple(item for item in statements if isinstance(item, Note)),
         labels=tuple(item for item in statements if isinstance(item, Label)),
-        digests=(), themes=(), tags=(), given=(), pages=(), warnings=(),
+        digests=(), themes=(), tags=(), given=(), pages=(), warnings=(), sources=1,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ TAGS = (
 
 
 def paper_of(*entries: Entry) -> Paper:
-    parsed = Parsed(entries, (), (), (), TAGS, (), (), (), ())
+    parsed = Parsed(entries, (), (), (), TAGS, (), (), (), (), 1)
     [paper] = make_papers(parsed, load_config(PROJECT, Surroundings()))[0]
     return paper
 

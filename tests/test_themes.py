@@ -226,7 +226,7 @@ def test_a_new_label_moves_few_others(shipped: Parsed, labelled: list[tuple[str,
 
 
 def _without_labels(parsed: Parsed) -> Parsed:
-    return Parsed(parsed.entries, (), (), parsed.themes, parsed.tags, (), (), (), ())
+    return Parsed(parsed.entries, (), (), parsed.themes, parsed.tags, (), (), (), (), parsed.sources)
 
 
 # ------------------------------------------------------------------------ the theme file

@@ -154,3 +154,5 @@ class Parsed:
     given: tuple[Given, ...]
     pages: tuple[FreePage, ...]
     warnings: tuple[Problem, ...]
+    sources: int
+    """How many files were read."""

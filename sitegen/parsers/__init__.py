@@ -96,6 +96,7 @@ def parse(sources: Sequence[Source], memory: Memory | None = None) -> Parsed:
         given=tuple(found[Kind.IDS]),
         pages=tuple(found[Kind.PAGE]),
         warnings=tuple(problems),
+        sources=len(sources),
     )
 
 
