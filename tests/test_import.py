@@ -428,6 +428,12 @@ def test_a_dash_reads_standard_input(project: Path, monkeypatch: pytest.MonkeyPa
     assert outcome.out.startswith("standard input: copied to content/captures/2025-10-01.json ")
 
 
+def test_an_empty_folder_is_said_to_be_empty(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    outcome = run("import", tmp_path / "inbox", "--root", project)
+    assert (outcome.status, outcome.out) == (0, f"There is no file in {tmp_path / 'inbox'}: nothing to do.\n")
+
+
 def test_a_folder_is_walked_sorted_and_without_hidden_files(project: Path, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "b/z.bib": "@misc{a, title={Z}}",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.commands.receipt import print_outcomes, print_receipt
-from sitegen.commands.terminal import complain, with_bar
+from sitegen.commands.terminal import complain, say, with_bar
 from sitegen.errors import BuildError, Problem
 from sitegen.importing import judge
 from sitegen.importing.outcome import Offer, Outcome, Wish
@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     try:
         files = list(_files(arguments.files))
+        if not files:
+            say(f"There is no file in {', '.join(arguments.files)}: nothing to do.")
         for file in with_bar(files, len(files), "Importing") if len(files) > MANY else files:
             outcomes.append(_import(file, wish, shelf, root, arguments.dry_run))
     finally:  # what was copied before an interruption stays, and is named
