@@ -38,17 +38,13 @@ def assemble(
     assets: Sequence[AssetFile],
     config: Config,
     memory: Memory | None = None,
-    jobs: int = 1,
 ) -> Site:
-    """Return the site, made by at most `jobs` processes.
-
-    Raises `BuildError` with every contradiction in the curator's words.
-    """
+    """Return the site; raise `BuildError` with every contradiction in the curator's words."""
     public, today, waiting = visible(parsed, config)
     problems = _unknown_names(public)
     if problems:
         raise BuildError(problems)
-    everything, unrecorded, warnings = make_papers(public, config, memory, jobs)
+    everything, unrecorded, warnings = make_papers(public, config, memory)
     papers = tuple(paper for paper in everything if not paper.withdrawn)
     issues, issue_problems = _issues(papers, public.digests, config)
     themes, theme_problems = _theme_pages(public, papers, config)

@@ -178,7 +178,7 @@ def _stages(
         parsed = parse(sources, memory)
         del sources  # of many papers they take as much memory as the site
         lap("parse")
-        site = assemble(parsed, assets, config, memory, order.jobs)
+        site = assemble(parsed, assets, config, memory)
         read, entries = parsed.sources, len(parsed.entries)
         del parsed  # and so do the entries
     except BuildError as error:

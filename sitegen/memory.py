@@ -33,12 +33,6 @@ class Record(NamedTuple):
     data: bytes
 
 
-def record_of(result: object) -> Record:
-    """Return a result as bytes."""
-    data = encode(result)
-    return Record(blake2b(data, digest_size=SIZE).digest(), crc32(data), data)
-
-
 class Table:
     """The results of one function. What a build neither made nor asked for is forgotten with the next."""
 
@@ -80,25 +74,14 @@ class Table:
 
     def keep(self, key: bytes, result: object) -> None:
         """Remember a result."""
-        self._add_new(key, result, record_of(result))
-
-    def _add_new(self, key: bytes, result: object, record: Record) -> None:
-        self._hold(key, result, record.digest)
-        self.new[key] = record
-        self._size += len(record.data)
+        data = encode(result)
+        digest = blake2b(data, digest_size=SIZE).digest()
+        self._hold(key, result, digest)
+        self.new[key] = Record(digest, crc32(data), data)
+        self._size += len(data)
         if self._add and self._size > _MUCH:
             self._add(self.new)
             self.new, self._size = {}, 0
-
-    def knows(self, key: bytes) -> bool:
-        """Tell whether a result is there, if it is not damaged."""
-        return key in self._held or key in self._old or key in self.stored
-
-    def take(self, key: bytes, record: Record, kind: Any) -> Any:
-        """Remember a result that another process has made, and return it."""
-        result = _decoder(kind).decode(record.data)
-        self._add_new(key, result, record)
-        return result
 
     def turn(self) -> None:
         """End a build: only what it used is known to the next."""

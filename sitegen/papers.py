@@ -15,7 +15,7 @@ from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.given import Identity, give
 from sitegen.identity import id_key, title_key
-from sitegen.memory import Memory, Record, record_of
+from sitegen.memory import Memory
 from sitegen.merge import Merged, merge
 from sitegen.model import (
     Digest,
@@ -30,22 +30,16 @@ from sitegen.model import (
 )
 from sitegen.paperlinks import links_of
 from sitegen.placement import Placement, chosen_theme, further_themes, primary_theme, theme_links
-from sitegen.processes import by_processes, can_fork
 from sitegen.provenance import curated, seen_in
 from sitegen.tagging import name_key, name_table, phrase_table, tags_in
 from sitegen.themes import Judgement
 
-WORTH_WORKERS = 400
-"""Fewer new papers than this are made sooner by one process."""
-_CHUNK = 25
-
 
 def make_papers(
-    parsed: Parsed, config: Config, memory: Memory | None = None, jobs: int = 1
+    parsed: Parsed, config: Config, memory: Memory | None = None
 ) -> tuple[tuple[Paper, ...], tuple[Given, ...], tuple[Problem, ...]]:
     """Return the papers, newest first, what was given out anew, and the warnings.
 
-    `jobs` is the most processes that may work.
     Raises `BuildError` for contradictions between the curator's files.
     """
     memory = memory or Memory()
@@ -55,8 +49,6 @@ def make_papers(
         raise BuildError(problems)
     identities = give(merged, parsed.given, config.id_authority)
     maker = _Maker(parsed, merged, config, memory)
-    if jobs > 1 and can_fork():
-        maker.prepare(list(zip(merged, identities, featured, strict=True)), jobs)
     found = list(warnings)
     papers = []
     for facts, identity, days in zip(merged, identities, featured, strict=True):
@@ -103,7 +95,6 @@ def _featured(merged: Sequence[Merged], digests: Sequence[Digest]) -> tuple[list
 
 
 _Made = tuple[Paper, tuple[Problem, ...]]
-_Work = tuple[Merged, Identity, list[date]]
 _FACTS = attrgetter(*(field.name for field in fields(Merged) if field.name != "label"))
 _LABEL = attrgetter(*(field.name for field in fields(Label) if field.name != "line"))
 """A new row in `labels.csv` moves all that follow, so `_Maker` does not look at the lines of labels."""
@@ -124,7 +115,6 @@ class _Maker:
         self._tags = {tag.slug: Link(tag.title, routes.tag_url(tag.slug)) for tag in parsed.tags}
         self._phrases = phrase_table(parsed.tags)
         self._names = name_table(parsed.tags)
-        self._ready: dict[bytes, tuple[_Made, bytes]] = {}
         self._shared = memory.key(self._base_path, self._links, parsed.tags)
 
     def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
@@ -136,22 +126,6 @@ class _Maker:
         self._memory.digests[id(made[0])] = made[0], digest
         return made
 
-    def prepare(self, work: Sequence[_Work], jobs: int) -> None:
-        """Make the papers that no build has made by several processes, if there are many."""
-        keys = [self._key(*one) for one in work]
-        papers = self._memory.papers
-        new = [(key, one) for key, one in zip(keys, work, strict=True) if not papers.knows(key)]
-        if len(new) < WORTH_WORKERS:
-            return
-        self._placement.prepare()
-
-        def chunk(start: int) -> list[tuple[bytes, Record]]:
-            return [(key, record_of(self._make(*one))) for key, one in new[start : start + _CHUNK]]
-
-        for made in by_processes(range(0, len(new), _CHUNK), lambda: chunk, chunk, jobs):
-            for key, record in made:
-                self._ready[key] = papers.take(key, record, _Made), record.digest
-
     def _key(self, facts: Merged, identity: Identity, featured: list[date]) -> bytes:
         """Return the fingerprint of all that decides a paper."""
         placed = b"" if chosen_theme(facts) else self._placement.fingerprint
@@ -161,8 +135,6 @@ class _Maker:
     def _remembered(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[_Made, bytes]:
         """Return a paper with its warnings, and their digest; it is made where no build has made it."""
         key = self._key(facts, identity, featured)
-        if ready := self._ready.pop(key, None):
-            return ready
         made: _Made | None = self._memory.papers.get(key, _Made)
         if made is None:
             made = self._make(facts, identity, featured)

@@ -97,11 +97,6 @@ class Placement:
         ]
         return self._memory.key(themes, taught)
 
-    def prepare(self) -> None:
-        """Learn now, so that processes which are forked need not."""
-        if len(self._labelled) < len(self._papers):
-            _ = self._model
-
     def judge(self, title: str, abstract: str) -> Judgement:
         """Return where a paper belongs by the plain text of its title and abstract."""
         return judge(read_evidence(title, abstract, self._book), self._model)

@@ -17,11 +17,14 @@ from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
-Make = Callable[[int], Result]
-"""From the start of a chunk to what is made of it."""
+Make = Callable[[slice], Result]
+"""From a part of the work to what is made of it."""
 
-_AHEAD = 2
-"""Chunks that each worker has or will have next, so that none waits."""
+_AHEAD = 3
+"""Chunks that each worker has or will have next, so that none waits for this process."""
+_LARGEST = 200
+_SHARES = 16
+"""Work is cut into so many chunks for each process, or more: small ones cost more than they level out."""
 
 
 def can_fork() -> bool:
@@ -30,32 +33,34 @@ def can_fork() -> bool:
 
 
 def by_processes(
-    starts: Sequence[int],
+    size: int,
     factory: Callable[[], Make[Result]],
     here: Make[Result],
     jobs: int,
     *,
     from_the_end: bool = False,
 ) -> Iterator[Result]:
-    """Yield what is made of each chunk, in order, by `jobs` processes of which this is one.
+    """Yield what is made of each chunk of `size` pieces of work, by `jobs` processes of which this is one.
 
     `factory` gives each worker what makes chunks, and must be fit for `pickle` where processes cannot be
     forked; `here` makes them in this process, which takes the first that is left, or the last one
     `from_the_end`: then much may wait to be yielded. Raises whatever a worker raises.
     """
-    lanes = _Lanes(starts, factory, jobs - 1)
+    length = max(1, min(_LARGEST, size // (jobs * _SHARES)))
+    chunks = [slice(start, min(start + length, size)) for start in range(0, size, length)]
+    lanes = _Lanes(chunks, factory, jobs - 1)
     done: dict[int, Result] = {}
     try:
-        for start in starts:
-            while start not in done:
+        for chunk in chunks:
+            while chunk.start not in done:
                 mine = lanes.take(last=from_the_end)
                 if mine is None and lanes.are_busy():
                     done |= lanes.finished(wait=True)
                 else:
-                    mine = start if mine is None else mine
-                    done[mine] = here(mine)
+                    mine = mine or chunk
+                    done[mine.start] = here(mine)
                     done |= lanes.finished(wait=False)
-            yield done.pop(start)
+            yield done.pop(chunk.start)
     finally:
         lanes.close()
 
@@ -63,16 +68,16 @@ def by_processes(
 class _Lanes(Generic[Result]):
     """Worker processes, and which chunk each of them has."""
 
-    def __init__(self, starts: Sequence[int], factory: Callable[[], Make[Result]], workers: int) -> None:
+    def __init__(self, chunks: Sequence[slice], factory: Callable[[], Make[Result]], workers: int) -> None:
         context = multiprocessing.get_context("fork" if can_fork() else None)
-        self._left = deque(starts)
+        self._left = deque(chunks)
         self._pools = [ProcessPoolExecutor(1, context, _start_worker, (factory,)) for _ in range(workers)]
-        self._begun: dict[Future[Result], tuple[int, int]] = {}
+        self._begun: dict[Future[Result], tuple[int, slice]] = {}
         for lane in range(workers):
             for _ in range(_AHEAD):
                 self._hand_out(lane)
 
-    def take(self, *, last: bool) -> int | None:
+    def take(self, *, last: bool) -> slice | None:
         """Return a chunk for this process to make; none when there is no more."""
         if not self._left:
             return None
@@ -88,9 +93,9 @@ class _Lanes(Generic[Result]):
         for future in wait_for(self._begun, None if wait else 0, FIRST_COMPLETED).done:
             if future not in self._begun:  # of a worker that died
                 continue
-            lane, start = self._begun[future]
+            lane, chunk = self._begun[future]
             try:
-                done[start] = future.result()
+                done[chunk.start] = future.result()
             except BrokenProcessPool:
                 self._lose(lane)
             else:
@@ -106,18 +111,18 @@ class _Lanes(Generic[Result]):
     def _hand_out(self, lane: int) -> None:
         """Give a worker its next chunk."""
         if self._left:
-            start = self._left.popleft()
+            chunk = self._left.popleft()
             try:
-                future = self._pools[lane].submit(_make_chunk, start)
+                future = self._pools[lane].submit(_make_chunk, chunk.start, chunk.stop)
             except BrokenProcessPool:
-                self._left.appendleft(start)
+                self._left.appendleft(chunk)
                 self._lose(lane)
             else:
-                self._begun[future] = lane, start
+                self._begun[future] = lane, chunk
 
     def _lose(self, lane: int) -> None:
         """Forget a worker that died, and all that it had."""
-        self._begun = {future: (mine, start) for future, (mine, start) in self._begun.items() if mine != lane}
+        self._begun = {future: begun for future, begun in self._begun.items() if begun[0] != lane}
 
 
 # ------------------------------------------------------------------------ in a worker
@@ -139,5 +144,5 @@ def _end_with_the_build() -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
-def _make_chunk(start: int) -> Any:
-    return _worker[0](start)
+def _make_chunk(start: int, stop: int) -> Any:
+    return _worker[0](slice(start, stop))

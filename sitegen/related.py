@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 WORTH_WORKERS = 400
 """For fewer papers than this one process is the quickest."""
-_CHUNK = 50
 
 NEIGHBOURS = 5
 SHOWN = 4
@@ -116,12 +115,11 @@ def _neighbours(ordered: Sequence[Paper], jobs: int) -> Iterator[Near]:
         own, names = dict(rows[place]), read[place][1]
         return tuple((other, _shared(own, rows[other], names)) for other in nearest(place))
 
-    def chunk(start: int) -> list[Near]:
-        return [near(place) for place in range(start, min(start + _CHUNK, len(rows)))]
+    def chunk(part: slice) -> list[Near]:
+        return [near(place) for place in range(part.start, part.stop)]
 
     is_worth = can_fork() and len(ordered) >= WORTH_WORKERS
-    starts = range(0, len(ordered), _CHUNK)
-    for some in by_processes(starts, lambda: chunk, chunk, jobs if is_worth else 1):
+    for some in by_processes(len(ordered), lambda: chunk, chunk, jobs if is_worth else 1):
         yield from some
 
 

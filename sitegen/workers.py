@@ -19,9 +19,6 @@ from sitegen.manifest import content_hash
 from sitegen.model import Artifact, Facts, Staged, Target
 from sitegen.processes import by_processes
 
-_CHUNK = 50
-"""Targets that a worker is told to make at a time."""
-
 
 class Work(NamedTuple):
     """What a worker is started with."""
@@ -39,19 +36,18 @@ def made_by_workers(work: Work, jobs: int, maker: Callable[[], Maker]) -> Iterat
 
     `maker` gives what makes artifacts in this one. Raises whatever a worker raises.
     """
-    starts = range(0, len(work.targets), _CHUNK)
-    here = partial(_chunk, work, maker())
-    for made in by_processes(starts, partial(_factory, work), here, jobs, from_the_end=bool(work.staging)):
+    size, here = len(work.targets), partial(_chunk, work, maker())
+    for made in by_processes(size, partial(_factory, work), here, jobs, from_the_end=bool(work.staging)):
         yield from made
 
 
-def _factory(work: Work) -> Callable[[int], list[Made]]:
+def _factory(work: Work) -> Callable[[slice], list[Made]]:
     return partial(_chunk, work, artifact_maker(work.facts, work.root, work.folders))
 
 
-def _chunk(work: Work, make: Maker, start: int) -> list[Made]:
-    """Return what becomes of the targets from a number on."""
-    chunk = enumerate(work.targets[start : start + _CHUNK], start)
+def _chunk(work: Work, make: Maker, part: slice) -> list[Made]:
+    """Return what becomes of some of the targets."""
+    chunk = enumerate(work.targets[part], part.start)
     return [_staged(make(target), work.staging, number) for number, target in chunk]
 
 

@@ -233,8 +233,8 @@ MUTATIONS = (
         CORES,
         "pages as the workers hand them in",
         "sitegen/processes.py",
-        "                done[start] = future.result()\n",
-        "                done[len(done) * 50] = future.result()\n",
+        "                done[chunk.start] = future.result()\n",
+        "                done[len(done)] = future.result()\n",
         "tests/test_render.py::test_any_number_of_processes_makes_the_same_bytes",
     ),
     Mutation(

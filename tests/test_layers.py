@@ -44,8 +44,8 @@ DOORS: dict[str, set[str]] = {
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
     "papers": {
-        "config", "given", "identity", "memory", "merge", "paperlinks", "placement", "processes",
-        "provenance", "tagging", "themes",
+        "config", "given", "identity", "memory", "merge", "paperlinks", "placement", "provenance", "tagging",
+        "themes",
     },
     "provenance": {"identity", "merge"},
     "related": {"evidence", "memory", "processes", "words"},

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from running import built, files_of, lay, run, small_project
 
 import sitegen.makers
-import sitegen.papers
+import sitegen.processes
 import sitegen.render
-import sitegen.workers
 from sitegen.build import read_site
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
@@ -24,7 +21,7 @@ from sitegen.errors import BuildError, Problem
 def _workers_for_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers be worth while for a small site, in chunks that do not divide it evenly."""
     monkeypatch.setattr(sitegen.render, "WORTH_WORKERS", 1)
-    monkeypatch.setattr(sitegen.workers, "_CHUNK", 7)
+    monkeypatch.setattr(sitegen.processes, "_LARGEST", 7)
 
 
 @pytest.mark.parametrize("jobs", [2, 4])
@@ -97,27 +94,3 @@ def test_problems_cross_from_process_to_process() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert again.problems == error.problems
     assert str(again) == str(error)
-
-
-def test_papers_made_by_several_processes_are_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sitegen.papers, "WORTH_WORKERS", 1)
-    monkeypatch.setattr(sitegen.papers, "_CHUNK", 2)
-    root = small_project(tmp_path)
-    built(root, "-o", tmp_path / "one", "--jobs", "1")
-    shutil.rmtree(root / ".sitegen-cache")
-    built(root, "-o", tmp_path / "many", "--jobs", "3")
-    assert files_of(tmp_path / "one") == files_of(tmp_path / "many")
-    mother = os.getpid()
-    make = sitegen.papers._Maker._make
-
-    def deadly(*given: Any) -> Any:
-        if os.getpid() != mother:
-            os._exit(9)
-        return make(*given)
-
-    shutil.rmtree(root / ".sitegen-cache")
-    monkeypatch.setattr(sitegen.papers._Maker, "_make", deadly)
-    built(root, "-o", tmp_path / "dead", "--jobs", "3")
-    assert files_of(tmp_path / "one") == files_of(tmp_path / "dead")

@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from running import built, files_of, lay, small_project
 
+import sitegen.processes
 import sitegen.render
-import sitegen.workers
 from sitegen.cli import main
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
@@ -195,7 +195,7 @@ def end(child: int, said: int, life: int) -> Ended:
 def with_workers() -> None:
     """Let workers be worth while for a small site."""
     sitegen.render.WORTH_WORKERS = 1
-    sitegen.workers._CHUNK = 7
+    sitegen.processes._LARGEST = 7
 
 
 def _expect(ended: Ended) -> None:
