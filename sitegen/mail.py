@@ -70,8 +70,8 @@ def make_mail(root: Path, surroundings: Surroundings, wish: Wish, mailed: Mappin
     Raises `BuildError` for mistakes in the content, for a wish that nothing fulfils, and where every paper
     was in another mail.
     """
-    config = configuration.load_config(root, surroundings)
     site = read_site(root, surroundings)
+    config = configuration.load_config(root, surroundings)
     if not config.mail.sender:
         hint = 'Below [mail], write sender = "Your digest <digest@your.site>".'
         raise BuildError([Problem(configuration.PATH, 0, "it is not said who sends the mail.", hint)])
@@ -117,7 +117,8 @@ def _on_theme(letter: Letter, site: Site, slug: str) -> Letter:
     """Return the letter with the papers of one theme, without the words on all of them."""
     titles = {theme.link.slug: theme.link.title for theme in site.themes}
     if slug not in titles:
-        raise BuildError([Problem("--theme", 0, f"there is no theme “{slug}”.", did_you_mean(slug, titles))])
+        hint = did_you_mean(slug, titles) or f"The themes are: {', '.join(titles)}."
+        raise BuildError([Problem("--theme", 0, f"there is no theme “{slug}”.", hint)])
     groups = []
     for group in letter.groups:
         papers = tuple(paper for paper in group.papers if slug in _themes(paper))

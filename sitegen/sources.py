@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from sitegen.errors import BuildError, Problem, warning
+from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.extensions import ENDINGS, reads
 from sitegen.model import AssetFile, Kind, Source
 
@@ -62,7 +63,8 @@ def require_content(root: Path) -> None:
         reason = (error.strerror or str(error)).lower()
         raise BuildError([Problem(f"{content.as_posix()}/", 0, f"cannot be read: {reason}.")]) from None
     if not is_there:
-        hint = "sitegen builds the project in the folder where it is called, or that of sitegen build ROOT."
+        hint = "Call sitegen in the folder of a project, or name that folder: ROOT in the command's --help.\n"
+        hint += "A new project begins with: sitegen init my-digest"
         raise BuildError([Problem(f"{content.as_posix()}/", 0, "there is no such folder.", hint)])
 
 
@@ -94,6 +96,7 @@ def read_sources(
             problems.append(Problem(path, 0, f"this file cannot be read: {error.strerror}."))
     if any(problem.severity == "error" for problem in problems):
         raise BuildError(problems)
+    problems += _idle_templates(templates)
     return tuple(sources), (*_template_assets(templates), *assets), tuple(problems)
 
 
@@ -205,3 +208,20 @@ def _template_assets(folders: tuple[Path, ...]) -> Iterator[AssetFile]:
             found.update((name, assets / name) for name in walk_files(assets))
     for name in sorted(found):
         yield AssetFile(f"templates/assets/{name}", name, found[name].read_bytes(), "templates")
+
+
+def _idle_templates(folders: tuple[Path, ...]) -> Iterator[Problem]:
+    """Yield a warning for each template of the project that has no namesake, and that no other one names."""
+    if len(folders) < 2:
+        return
+    own, *others = folders
+    known = [name for folder in others for name in walk_files(folder)]
+    with suppress(OSError):  # what cannot be read is told where a page needs it
+        mine = list(walk_files(own))
+        new = [name for name in mine if name not in known and not name.startswith("assets/")]
+        texts = {name: (own / name).read_text("utf-8", "replace") for name in mine} if new else {}
+        for name in new:
+            file = name.rpartition("/")[2]
+            if not any(file in text for other, text in texts.items() if other != name):
+                hint = did_you_mean(name, known) or "A template takes the place of the one that has its name."
+                yield warning("unread-file", f"{own.name}/{name}", 0, "no page is made with this file.", hint)

@@ -191,7 +191,7 @@ def test_file_without_a_day_in_its_name_is_an_error(stem: str) -> None:
     found, [problem] = parse(source("whatever", stem))
     assert found == []
     assert problem.severity == "error"
-    assert problem.message == f"the name “{stem}” does not begin with a day"
+    assert problem.message == f"the name “{stem}” does not begin with a day."
     assert problem.hint.startswith("Name it YYYY-MM-DD.txt or YYYY-MM-DD-name.txt")
 
 

@@ -15,6 +15,7 @@ from running import PROJECT, SMALL, built, files_of, run
 from sitecheck import feeds_of
 
 from sitegen import __version__, cli
+from sitegen.arguments import COMMANDS
 from sitegen.commands.terminal import called
 from sitegen.errors import BuildError, Problem
 from sitegen.parsers.tables import ID_COLUMNS
@@ -232,3 +233,27 @@ def test_a_pipe_gets_no_progress_bar(project: Path) -> None:
     ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
     assert "Building" not in ran.stderr
     assert "\x1b" not in ran.stderr
+
+
+@pytest.mark.parametrize("command", [name for name, *_ in COMMANDS])
+def test_help_says_what_a_command_does_before_its_options(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    usage, about, *_ = capsys.readouterr().out.split("\n\n")
+    assert usage.startswith(f"usage: sitegen {command} ")
+    assert not about.startswith(("positional arguments", "options"))
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "check", "serve", "mail", "ping", "themes", "ids", "label x y", "new page x"]
+)
+def test_a_folder_that_is_no_project_is_named_with_what_to_do(tmp_path: Path, command: str) -> None:
+    outcome = run(*command.split(), tmp_path)
+    assert outcome.status == 1
+    assert outcome.err.startswith(
+        f"{tmp_path.as_posix()}/content/: there is no such folder.\n  Call sitegen in "
+    )
+    assert "sitegen init my-digest\n" in outcome.err
+    assert list(tmp_path.iterdir()) == []

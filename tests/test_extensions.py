@@ -165,7 +165,8 @@ PATH = "content/library/2025-12-09-mine.org"
         ),
         (
             MODULE.replace('startswith("* ")], []', 'startswith("** ")], []'),
-            f"{PATH}: no paper was found in this file; it looks like “org”.\n",
+            f"{PATH}: no paper was found in this file; it looks like “org”.\n"
+            "  If it breaks off in a paper, save it once more; else it has none, and can go.\n",
         ),
         (
             MODULE.replace('text.startswith("* ")', "False"),

@@ -428,6 +428,12 @@ def test_a_dash_reads_standard_input(project: Path, monkeypatch: pytest.MonkeyPa
     assert outcome.out.startswith("standard input: copied to content/captures/2025-10-01.json ")
 
 
+def test_an_empty_folder_is_said_to_be_empty(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    outcome = run("import", tmp_path / "inbox", "--root", project)
+    assert (outcome.status, outcome.out) == (0, f"There is no file in {tmp_path / 'inbox'}: nothing to do.\n")
+
+
 def test_a_folder_is_walked_sorted_and_without_hidden_files(project: Path, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "b/z.bib": "@misc{a, title={Z}}",
@@ -480,7 +486,7 @@ def test_a_file_that_is_not_there_and_a_project_without_content_are_named(tmp_pa
     outcome = run("import", tmp_path / "no.bib", "--root", tmp_path)
     assert (outcome.status, "no.bib: this file cannot be read: No such file" in outcome.err) == (1, True)
     outcome = run("import", tmp_path / "no.bib", "--root", tmp_path / "elsewhere")
-    assert "content/: there is no such folder.\n  Call import in the folder of your project" in outcome.err
+    assert "content/: there is no such folder.\n  Call sitegen in the folder of a project" in outcome.err
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -75,6 +75,7 @@ def test_a_project_without_a_table_gets_one(tmp_path: Path) -> None:
             "no source has the paper “On Turnups”.\n  Did you mean “On Turnips, Boiled”?",
         ),
         ("the", "light", "papers fit “the”."),
+        ("a", "light", "\n  and 1 more; write more of the title."),
         ("arXiv:2411.01234", "maps", "content/labels.csv:2: this row is about the paper already"),
         ("doi:10.5555/elsewhere.1", "maps", "this note is about the paper already"),
     ],

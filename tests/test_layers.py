@@ -167,3 +167,9 @@ def test_no_room_asks_the_clock() -> None:
         text = path.read_text(encoding="utf-8")
         for call in ("date.today(", "datetime.now(", "utcnow(", "time.time("):
             assert call not in text, f"{path.name} asks the clock"
+
+
+def test_architecture_names_every_room() -> None:
+    tour = (PACKAGE.parent / "ARCHITECTURE.md").read_text("utf-8")
+    rooms = DOORS.keys() - {"__init__", "__main__"}
+    assert sorted(room for room in rooms if f"`{room}`" not in tour and f"`{room}/`" not in tour) == []

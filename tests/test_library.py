@@ -122,7 +122,7 @@ def test_a_name_that_begins_with_no_such_day_is_a_warning() -> None:
 def test_an_api_day_without_a_day_in_its_name_is_refused() -> None:
     entries, [problem] = read('[{"paper": {"id": "2510.00001", "title": "X"}}]', "today.json", Kind.DAILY_API)
     assert not entries
-    assert problem.message == "the name “today” does not begin with a day"
+    assert problem.message == "the name “today” does not begin with a day."
 
 
 def test_an_api_day_shown_on_other_days_than_its_name_says_is_a_warning() -> None:

@@ -265,6 +265,7 @@ def test_ledger_is_no_unread_file(project: Path) -> None:
         (("--week", "2025-w48"), "--week: 2025-w48 has no issue.\n"
          "  The newest week with an issue is 2025-w49.\n"),
         (("--theme", "wex"), "--theme: there is no theme “wex”.\n  Did you mean “wax”?\n"),
+        (("--theme", "ink"), "--theme: there is no theme “ink”.\n  The themes are: wax, oil, light.\n"),
         (("--issue", "2025-12-01", "--theme", "wax"), "--theme: 2025-12-01 has no paper on Wax.\n"
          "  Leave out --theme, or name another one.\n"),
     ],

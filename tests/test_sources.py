@@ -10,7 +10,7 @@ from running import lay, problems_of
 
 from sitegen.errors import BuildError
 from sitegen.model import Kind
-from sitegen.sources import read_sources, require_content
+from sitegen.sources import read_sources, require_content, template_folders
 
 
 def paths(root: Path) -> list[str]:
@@ -174,6 +174,25 @@ def test_the_projects_asset_hides_its_namesake_and_no_other(tmp_path: Path) -> N
     (tmp_path / "bare").mkdir()
     _, assets, _ = read_sources(tmp_path, (tmp_path / "own", tmp_path / "bare", tmp_path / "ours"))
     assert [(asset.name, asset.data) for asset in assets] == [("a.css", b"own"), ("b", b"y")]
+
+
+def test_a_template_that_takes_no_place_is_a_warning(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {
+            "content/notes/n.md": "y",
+            "templates/base.html": '{% include "components/mine.html" %}',
+            "templates/components/mine.html": "named by another one",
+            "templates/style.css": "",
+            "templates/lisitng.html": "",
+            "templates/assets/mine.css": "served as it is",
+        },
+    )
+    problems = read_sources(tmp_path, template_folders(tmp_path))[2]
+    assert [str(problem) for problem in problems] == [
+        "templates/lisitng.html: no page is made with this file.\n  Did you mean “listing.html”?",
+        "templates/style.css: no page is made with this file.\n  Did you mean “assets/style.css”?",
+    ]
 
 
 def test_a_project_that_cannot_be_reached_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

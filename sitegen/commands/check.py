@@ -24,7 +24,7 @@ from sitegen.errors import BuildError, Problem
 from sitegen.model import Source
 from sitegen.outside import MEMORY, ask, recall, remember
 from sitegen.readback import base_url_of, read_back
-from sitegen.sources import CONTENT, read_sources, template_folders
+from sitegen.sources import CONTENT, read_sources, require_content, template_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     root: Path = arguments.root
     is_project = (root / CONTENT).is_dir() or not (root / "index.html").is_file()
     out: Path = arguments.output or (root / "public" if is_project else root)
+    if is_project:
+        require_content(root)
     project = _read(root, surroundings) if is_project else _Project()
     built_for = base_url_of(out) or (project.config.base_url if project.config else "/")
     base_url = arguments.base_url or built_for
@@ -74,7 +76,7 @@ def _read(root: Path, surroundings: Surroundings) -> _Project:
     config = load_config(root, surroundings)
     templates = tuple(_templates(root, folders))
     try:
-        sources, _, unread = read_sources(root, ())
+        sources, _, unread = read_sources(root, folders)
         parsed, site = read_content(root, surroundings)
     except BuildError as error:
         return _Project(

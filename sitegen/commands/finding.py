@@ -28,6 +28,8 @@ def find_paper(papers: Sequence[Paper], written: str) -> Paper:
         return fitting[0]
     if fitting:
         shown = "\n".join(f"{paper.slug}: {paper.title.plain}" for paper in fitting[:_SHOWN])
+        if rest := len(fitting[_SHOWN:]):
+            shown += f"\nand {rest} more; write more of the title."
         message = f"{len(fitting)} papers fit “{written}”."
         raise BuildError([Problem("paper", 0, message, f"Name one of them by its slug or id:\n{shown}")])
     titles = {title_key(paper.raw_title): paper.title.plain for paper in papers}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.commands.receipt import print_outcomes, print_receipt
-from sitegen.commands.terminal import complain, with_bar
+from sitegen.commands.terminal import complain, say, with_bar
 from sitegen.errors import BuildError, Problem
 from sitegen.importing import judge
 from sitegen.importing.outcome import Offer, Outcome, Wish
@@ -19,7 +19,7 @@ from sitegen.importing.receipt import make_receipt
 from sitegen.importing.shelf import Shelf
 from sitegen.model import Kind, Parsed, Source
 from sitegen.parsers import PAPERS, parse
-from sitegen.sources import CONTENT, read_sources, walk_files
+from sitegen.sources import CONTENT, read_sources, require_content, walk_files
 
 FOLDERS = ("captures", "library")
 LARGEST = 256 * 1024 * 1024
@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
     try:
         files = list(_files(arguments.files))
+        if not files:
+            say(f"There is no file in {', '.join(arguments.files)}: nothing to do.")
         for file in with_bar(files, len(files), "Importing") if len(files) > MANY else files:
             outcomes.append(_import(file, wish, shelf, root, arguments.dry_run))
     finally:  # what was copied before an interruption stays, and is named
@@ -92,12 +94,7 @@ def _content(root: Path) -> tuple[list[Source], Parsed]:
 
     Raises `BuildError` where there is no folder of content or a file in it is no text.
     """
-    if not (root / CONTENT).is_dir():
-        hint = (
-            "Call import in the folder of your project, or say where that is with --root. A new one begins\n"
-        )
-        hint += "with an empty folder called content."
-        raise BuildError([Problem(f"{(root / CONTENT).as_posix()}/", 0, "there is no such folder.", hint)])
+    require_content(root)
     sources = [source for source in read_sources(root, ())[0] if source.kind in _READ]
     sound = [source for source in sources if _is_sound(source)]
     return [source for source in sources if source.kind in PAPERS], parse(sound)

@@ -11,6 +11,7 @@ from sitegen.config import PATH, Surroundings, load_config
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_manifest
 from sitegen.network import publish
+from sitegen.sources import require_content
 
 MEMORY = ".sitegen-cache/pinged.json"
 """The hash of each feed as the hub was last told; without it all feeds count as changed."""
@@ -22,6 +23,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     root: Path = arguments.root
     out: Path = arguments.output or root / "public"
     try:
+        require_content(root)
         config = load_config(root, surroundings)
         feeds = _feeds(out)
     except BuildError as error:

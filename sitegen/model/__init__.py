@@ -1,7 +1,7 @@
 """Every value that passes between the rooms; see the modules for what each means.
 
-`content` is what is read, `site` what is known, `charts` what pictures show, `targets` what will be made,
-`output` what was made.
+`content` is what is read, `curated` the curator's part of it, `paper` and `site` what is known, `charts` what
+pictures show, `targets` with their `bodies` what will be made, `output` what was made.
 """
 
 from sitegen.model.bodies import (
@@ -25,24 +25,8 @@ from sitegen.model.bodies import (
     Text,
 )
 from sitegen.model.charts import Bars, Day, Mark, Month, Ranked, Ranking, Row, Table, Year
-from sitegen.model.content import (
-    AssetFile,
-    Digest,
-    Entry,
-    EntryLink,
-    FreePage,
-    Given,
-    Kind,
-    Label,
-    Note,
-    Organization,
-    Parsed,
-    PartialDate,
-    Source,
-    Tag,
-    Theme,
-    When,
-)
+from sitegen.model.content import AssetFile, Entry, EntryLink, Kind, Organization, PartialDate, Source, When
+from sitegen.model.curated import Digest, FreePage, Given, Label, Note, Parsed, Tag, Theme
 from sitegen.model.output import (
     Artifact,
     Change,
@@ -56,24 +40,8 @@ from sitegen.model.output import (
     Voucher,
     Written,
 )
-from sitegen.model.site import (
-    Confidence,
-    Issue,
-    Link,
-    Paper,
-    PaperLink,
-    Prose,
-    Related,
-    Seen,
-    Site,
-    Taxonomy,
-    Term,
-    TextLink,
-    TextPage,
-    ThemeLink,
-    ThemePage,
-    Visible,
-)
+from sitegen.model.paper import Confidence, Link, Paper, PaperLink, Prose, Related, Seen, TextLink, ThemeLink
+from sitegen.model.site import Issue, Site, Taxonomy, Term, TextPage, ThemePage, Visible
 from sitegen.model.targets import (
     Asset,
     Document,

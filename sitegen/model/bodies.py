@@ -13,7 +13,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sitegen.model.charts import Bars, Ranking, Table, Year
-from sitegen.model.site import Link, Paper, Related, ThemeLink
+from sitegen.model.paper import Link, Paper, Related, ThemeLink
 
 FeedFormat = Literal["atom", "rss", "json"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sitegen.model.site import Link, Paper
+from sitegen.model.paper import Link, Paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Literal
 
 from sitegen.model.bodies import Body, FeedFormat, FeedLink, Group
-from sitegen.model.site import Issue, Link, Paper, ThemeLink
+from sitegen.model.paper import Link, Paper, ThemeLink
+from sitegen.model.site import Issue
 
 
 @dataclass(frozen=True, slots=True)

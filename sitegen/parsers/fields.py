@@ -35,7 +35,7 @@ def undated(source: Source) -> Problem:
     return Problem(
         source.path,
         0,
-        f"the name “{short(source.stem)}” does not begin with a day",
+        f"the name “{short(source.stem)}” does not begin with a day.",
         f"Name it YYYY-MM-DD.{ending} or YYYY-MM-DD-name.{ending}: the day on which the page was saved.",
     )
 

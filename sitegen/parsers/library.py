@@ -54,7 +54,8 @@ def parse(source: Source) -> tuple[list[Entry], list[Problem]]:
         name, (entries, problems) = form.value, FORMATS[form](source)
     if not entries and all(problem.severity == "warning" for problem in problems):
         message = f"no paper was found in this file; it looks like {name}."
-        problems = [*problems, Problem(source.path, 0, message)]
+        hint = "If it breaks off in a paper, save it once more; else it has none, and can go."
+        problems = [*problems, Problem(source.path, 0, message, hint)]
     return entries, [*_no_day(source), *problems]
 
 

@@ -94,7 +94,8 @@ def _json(path: str, text: str) -> Format | Problem:
         message = f"this is an error message of a server, not a list of papers: “{short(said)}”."
         return Problem(path, 1, message, "Ask once more, and save the answer.")
     if all(node.value in ([], {}) for node in nodes):
-        return Problem(path, 1, "this list of papers is empty.", "Remove the file.")
+        hint = "The Daily Papers API says so of a day that has none. Leave the file out."
+        return Problem(path, 1, "this list of papers is empty.", hint)
     return _unknown(path, "this is JSON, but no paper was found in it.")
 
 

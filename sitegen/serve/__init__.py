@@ -17,7 +17,7 @@ from sitegen.serve.made import recall
 from sitegen.serve.ports import listen
 from sitegen.serve.talk import Hooks, Result, Wishes
 from sitegen.serve.work import Work
-from sitegen.sources import CONTENT
+from sitegen.sources import require_content
 
 __all__ = ["Hooks", "Result", "Wishes", "serve"]
 
@@ -47,9 +47,7 @@ def serve(root: Path, surroundings: Surroundings, wishes: Wishes, hooks: Hooks) 
 
 def _make_cache(root: Path) -> None:
     """Make the folder of the preview; raise `BuildError` where it cannot be, or where there is no project."""
-    if not (root / CONTENT).is_dir():
-        hint = "sitegen serves the project in the folder where it is called, or that of sitegen serve ROOT."
-        raise BuildError([Problem(f"{root.as_posix()}/{CONTENT}/", 0, "there is no such folder.", hint)])
+    require_content(root)
     try:
         make_cache(root)
     except OSError as error:
