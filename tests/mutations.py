@@ -94,8 +94,8 @@ MUTATIONS = (
         HALF,
         "live before the last page is staged",
         "sitegen/write.py",
-        '        mtime = write_file(f"{staging}/{number}", artifact.data)\n',
-        '        mtime = write_file(f"{staging}/{number}", artifact.data)\n'
+        '        mtime = write_file(f"{staging}/{name}", artifact.data)\n',
+        '        mtime = write_file(f"{staging}/{name}", artifact.data)\n'
         '        if os.path.exists(f"{self._root}/{artifact.path}"):\n'
         '            os.unlink(f"{self._root}/{artifact.path}")\n',
         "tests/test_write.py::test_a_page_that_fails_leaves_the_last_good_site",
