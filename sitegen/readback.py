@@ -5,7 +5,6 @@ Each page and each feed is parsed once, in the process that read it; what the ru
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import re
@@ -119,7 +118,6 @@ def _by_chunks(
 
 def _start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command itself answers an interrupt
-    gc.freeze()  # what was read of the content is no garbage, and need not be looked through in each process
 
 
 def _read_chunk(out: Path, names: Sequence[str], needles: Sequence[Needle]) -> Read:
