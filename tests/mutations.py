@@ -94,8 +94,8 @@ MUTATIONS = (
         HALF,
         "live before the last page is staged",
         "sitegen/write.py",
-        '        mtime = write_file(f"{staging}/{number}", artifact.data)\n',
-        '        mtime = write_file(f"{staging}/{number}", artifact.data)\n'
+        '        mtime = write_file(f"{staging}/{name}", artifact.data)\n',
+        '        mtime = write_file(f"{staging}/{name}", artifact.data)\n'
         '        if os.path.exists(f"{self._root}/{artifact.path}"):\n'
         '            os.unlink(f"{self._root}/{artifact.path}")\n',
         "tests/test_write.py::test_a_page_that_fails_leaves_the_last_good_site",
@@ -131,6 +131,14 @@ MUTATIONS = (
         "    threading.Thread(target=_end_with_the_build, daemon=True).start()\n",
         "",
         "tests/test_faults.py::test_workers_end_with_a_build_that_is_killed",
+    ),
+    Mutation(
+        HALF,
+        "what a killed build left stays",
+        "sitegen/switch.py",
+        "            _clear(path)\n        else:\n",
+        "            pass\n        else:\n",
+        "tests/test_faults.py::test_after_a_fault_the_site_is_whole_and_the_next_build_heals[late_worker]",
     ),
     Mutation(
         OURS,
@@ -207,10 +215,10 @@ MUTATIONS = (
     ),
     Mutation(
         CHANGED,
-        "files of the same size and time pass for verified",
+        "files of the same size pass for verified",
         "sitegen/commands/verifying.py",
         "            elif not filecmp.cmp(out / name, clean / name, shallow=False):\n",
-        "            elif not filecmp.cmp(out / name, clean / name, shallow=True):\n",
+        "            elif (out / name).stat().st_size != (clean / name).stat().st_size:\n",
         "tests/test_verify.py::test_what_no_build_notices_is_named",
     ),
     Mutation(
@@ -244,6 +252,14 @@ MUTATIONS = (
         "            except BrokenProcessPool:\n                self._lose(lane)\n",
         "            except ZeroDivisionError:\n                self._lose(lane)\n",
         "tests/test_render.py::test_death_of_a_worker_costs_time_and_no_page",
+    ),
+    Mutation(
+        CORES,
+        "a worker that cannot write ends the build",
+        "sitegen/workers.py",
+        "    except OSError:\n        return made\n",
+        "    except ZeroDivisionError:\n        return made\n",
+        "tests/test_faults.py::test_after_a_fault_the_site_is_whole_and_the_next_build_heals[full_in_worker]",
     ),
     Mutation(
         PROBLEMS,

@@ -13,15 +13,19 @@ import random
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from casefile import read_cases, write_cases
 from conftest import BuiltSite
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from running import PROJECT, built, lay, run, small_project
 
 from sitegen.checking.checks import CHECKS
 from sitegen.checking.colours import contrast, schemes
 from sitegen.checking.kinds import KINDS
+from sitegen.checking.tree import Tree
 
 CHECKED = Path(__file__).parent / "checked"
 DEFECTS = {path.stem: read_cases(path)[0] for path in sorted(CHECKED.iterdir())}
@@ -270,3 +274,21 @@ def test_contrast_is_that_of_wcag() -> None:
 )
 def test_the_colours_of_both_schemes_are_read(sheet: str) -> None:
     assert schemes(sheet) == ({"page": (255, 255, 255)}, {"page": (0, 0, 0)})
+
+
+ADDRESSES = st.lists(
+    st.sampled_from("/ . .. a é % %2e # ? ; : \\ @ http: https: // x.example [ ] = 1".split())
+)
+
+
+@given(pieces=ADDRESSES, start=st.sampled_from(("", "/", "/a/", "https://x.example", "http://x.example/a")))
+@settings(max_examples=300, deadline=None)
+def test_the_short_way_to_an_address_leads_where_the_long_one_does(pieces: list[str], start: str) -> None:
+    base = "https://x.example/a/b/"
+    tree = Tree("https://x.example/a/", {}, {}, (), {}, ())
+    address = start + "".join(pieces)
+    try:
+        joined = urljoin(base, address)
+    except ValueError:
+        joined = base + address
+    assert tree.absolute(base, address) == joined

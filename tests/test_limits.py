@@ -15,7 +15,7 @@ from sitegen.model import Entry, Kind, Note, Source
 from sitegen.parsers import PARSERS, parse
 from sitegen.parsers.limits import LONGEST
 
-LONG = 2 * 10**6
+LONG = 10**6
 HEAD = "new\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nDec 9\n\n"
 META = "\n\n  • 4 authors\n·\nSep 20"
 SITE = """title = "Lamps"

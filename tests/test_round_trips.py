@@ -37,7 +37,7 @@ def drawn_facts(paper: Drawn, name: str) -> tuple[object, ...]:
 @pytest.mark.parametrize("name", FORMATS)
 @given(papers=PAPERS)
 @example(papers=[NAMESAKES])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_papers_written_and_read_back_are_the_same(name: str, papers: list[Drawn]) -> None:
     entries, problems = read(FORMATS[name](papers), name)
     assert [facts(entry) for entry in entries] == [drawn_facts(paper, name) for paper in papers]
@@ -57,7 +57,7 @@ def test_every_line_given_is_one_on_which_the_paper_stands(name: str, papers: li
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(papers=PAPERS, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_file_cut_at_any_byte_loses_nothing_that_stands_before(
     name: str, papers: list[Drawn], data: st.DataObject
 ) -> None:
@@ -71,7 +71,7 @@ def test_a_file_cut_at_any_byte_loses_nothing_that_stands_before(
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(papers=PAPERS, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_flipped_byte_never_crashes_and_costs_no_line_above(
     name: str, papers: list[Drawn], data: st.DataObject
 ) -> None:

@@ -13,10 +13,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
+from forking import in_child
 
 from sitegen.disk import is_folder
 from sitegen.errors import BuildError
@@ -32,7 +32,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills forked pr
 @pytest.fixture(autouse=True)
 def no_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test pulls the plug; hundreds of builds would wait for nothing."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    monkeypatch.setattr(os, "fsync", do_not_wait)
+
+
+def do_not_wait(handle: int) -> None:
+    """Take the place of `os.fsync`."""
 
 
 Files = dict[str, bytes]
@@ -83,18 +87,6 @@ def assert_at_rest(out: Path) -> None:
     assert all(any(path.iterdir()) for path in out.rglob("*") if path.is_dir()), "an empty folder is left"
 
 
-def in_child(act: Callable[[], object]) -> int:
-    """Run in a forked process; return its wait status."""
-    child = os.fork()
-    if child == 0:
-        try:
-            act()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    return os.waitpid(child, 0)[1]
-
-
 def at_step(number: int, fault: Callable[[], None]) -> Iterator[str]:
     """Patch `os` so that the fault happens before the step of that number; a write is done by half first."""
     left = number
@@ -125,14 +117,15 @@ def die() -> None:
 
 def build_and_die(out: Path, files: Files, number: int) -> bool:
     """Build in a child that is killed before a step; tell whether it was, or came to its end."""
-
-    def act() -> None:
-        tuple(at_step(number, die))
-        build(out, files)
-
-    status = in_child(act)
+    status = in_child(_build_until, number, out, files)
     assert status in (0, signal.SIGKILL), "the build failed by itself"
     return status == signal.SIGKILL
+
+
+def _build_until(number: int, out: Path, files: Files) -> None:
+    os.fsync = do_not_wait
+    tuple(at_step(number, die))
+    build(out, files)
 
 
 def copy_if_there(source: Path, target: Path) -> None:
@@ -200,13 +193,23 @@ def test_a_build_without_manifest_killed_at_any_step_is_healed_by_the_next(tmp_p
 
 def kill_in_the_switch(out: Path) -> None:
     """Leave a journal, and staged files that are still to be moved."""
-    number = 0
-    while not (out / "about/index.html").is_file():
-        number += 1
-        shutil.rmtree(out, ignore_errors=True)
-        prepare_old(out)
-        assert build_and_die(out, NEW, number)
+    prepare_old(out)
+    assert in_child(_build_until_moved, out, "about/index.html") == signal.SIGKILL
+    assert (out / JOURNAL).is_file()
     assert list((out / ".sitegen" / "staging").iterdir())
+
+
+def _build_until_moved(out: Path, last: str) -> None:
+    os.fsync = do_not_wait
+    real = os.replace
+
+    def replace(source: str, target: str) -> None:
+        real(source, target)
+        if target == f"{out}/{last}":
+            die()
+
+    os.replace = replace  # type: ignore[assignment]
+    build(out, NEW)
 
 
 def test_the_build_that_heals_may_be_killed_too(tmp_path: Path) -> None:
@@ -275,7 +278,7 @@ def test_a_disk_that_refuses_any_step_is_a_problem_and_the_next_build_heals(
         number += 1
         out = tmp_path / str(number)
         copy_if_there(tmp_path / "prepared", out)
-        status = os.waitstatus_to_exitcode(in_child(partial(build_refused, out, number, code)))
+        status = os.waitstatus_to_exitcode(in_child(build_refused, out, number, code))
         assert status in (0, REFUSED, NO_MATTER)
         if not os.path.lexists(out / JOURNAL):
             assert live(out) in (OLD | {FOREIGN: b"mine"}, NEW | {FOREIGN: b"mine"})
@@ -291,6 +294,7 @@ REFUSED, NO_MATTER = 3, 4
 def build_refused(out: Path, number: int, code: int) -> None:
     """Build while a step is refused; exit by what came of it, with 0 if there were not that many steps."""
     happened = 0
+    os.fsync = do_not_wait
 
     def fault() -> None:
         nonlocal happened
@@ -499,6 +503,12 @@ def test_a_killed_build_holds_no_lock_even_if_its_workers_live(tmp_path: Path) -
     assert live(tmp_path) == OLD
 
 
+def try_to_lock(out: Path) -> None:
+    import fcntl
+
+    fcntl.lockf(os.open(out / ".sitegen" / "lock", os.O_RDWR), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def test_a_folder_removed_while_we_wait_is_locked_anew(tmp_path: Path) -> None:
     out = tmp_path / "public"
     rival = Rival(out)
@@ -510,12 +520,7 @@ def test_a_folder_removed_while_we_wait_is_locked_anew(tmp_path: Path) -> None:
     with locked(out, notify):
         assert is_folder(f"{out}/.sitegen")
 
-        def try_to_lock() -> None:
-            import fcntl
-
-            fcntl.lockf(os.open(out / ".sitegen" / "lock", os.O_RDWR), fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-        assert in_child(try_to_lock) != 0
+        assert in_child(try_to_lock, out) != 0
     os.waitpid(rival.pid, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,7 @@ class _Project:
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     """Check, and print what was found; return the exit status."""
+    gc.disable()  # the process ends with the check, and what it reads lives as long
     root: Path = arguments.root
     is_project = (root / CONTENT).is_dir() or not (root / "index.html").is_file()
     out: Path = arguments.output or (root / "public" if is_project else root)

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sitegen.workers
 from campaigns.ground import (
     EDITED,
     FOREIGN,
@@ -38,6 +39,7 @@ from campaigns.ground import (
     with_workers,
     without_foreign,
 )
+from sitegen.makers import Made
 
 Fault = Callable[[Ground, random.Random], str]
 """Does one fault, heals it, and returns what became of the build; raises Lost for a broken promise."""
@@ -212,6 +214,37 @@ def killed_worker(ground: Ground, chance: random.Random) -> str:
     return "built"
 
 
+def late_worker(ground: Ground, chance: random.Random) -> str:
+    """Kill a build of which a worker lives on, and writes one more file while the next build is at work."""
+    start(ground, cold=chance.random() < 0.5)
+    number, late = chance.randrange(1, 40), chance.uniform(0, ground.seconds)
+
+    def set_trap() -> None:
+        with_workers()
+        mother, real, left = os.getpid(), sitegen.workers._staged, [number]
+
+        def outlive(made: Made, staging: str, place: int) -> Made:
+            left[0] -= os.getpid() != mother
+            if left[0] == 0:
+                os.kill(mother, signal.SIGKILL)
+                time.sleep(late)
+                real(made, staging, place)
+                die()
+            return real(made, staging, place)
+
+        sitegen.workers._staged = outlive
+        sitegen.workers._end_with_the_build = bool
+
+    begun = begin(ground.root, "--jobs", "2", before=set_trap)
+    os.waitid(os.P_PID, begun[0], os.WEXITED | os.WNOWAIT)
+    after = word(build(ground.root, *jobs(chance), before=with_workers))
+    ended = word(end(*begun))
+    if after != "built" or without_foreign(ground) != ground.new:
+        raise Lost(f"the last file of a killed build was felt: {after}")
+    healed(ground)
+    return ended
+
+
 def out_of_memory(ground: Ground, chance: random.Random) -> str:
     """Let a build have little memory. It may end as it can; the site may not be hurt."""
     start(ground)
@@ -237,6 +270,7 @@ def full_at_write(ground: Ground, chance: random.Random) -> str:
     left = [chance.randrange(1, 150)]
 
     def fill() -> None:
+        with_workers()
         real = os.write
 
         def write(handle: int, data: bytes) -> int:
@@ -247,7 +281,32 @@ def full_at_write(ground: Ground, chance: random.Random) -> str:
 
         os.write = write
 
-    return _refused(ground, fill)
+    return _refused(ground, fill, *jobs(chance))
+
+
+def full_in_worker(ground: Ground, chance: random.Random) -> str:
+    """Let the disk be full for a worker alone, from a random write on, which is done by half."""
+    start(ground, cold=chance.random() < 0.5)
+    left = [chance.randrange(1, 40)]
+
+    def fill() -> None:
+        with_workers()
+        mother, real = os.getpid(), os.write
+
+        def write(handle: int, data: bytes) -> int:
+            left[0] -= os.getpid() != mother
+            if left[0] <= 0 and os.getpid() != mother:
+                real(handle, bytes(data)[: len(data) // 2])
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return real(handle, data)
+
+        os.write = write
+
+    ended = word(build(ground.root, "--jobs", "2", before=fill))
+    if ended != "built" or without_foreign(ground) != ground.new:
+        raise Lost(f"what a worker could not write was lost: {ended}")
+    healed(ground)
+    return ended
 
 
 def full_for_large_files(ground: Ground, chance: random.Random) -> str:
@@ -333,8 +392,8 @@ def _resize(place: Path, size: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={size}", place], check=True)
 
 
-def _refused(ground: Ground, before: Callable[[], object]) -> str:
-    ended = word(build(ground.root, "--jobs", "1", before=before))
+def _refused(ground: Ground, before: Callable[[], object], *options: str) -> str:
+    ended = word(build(ground.root, *(options or ("--jobs", "1")), before=before))
     whole(ground)
     healed(ground)
     return ended
@@ -535,8 +594,10 @@ MOMENTS: tuple[Fault, ...] = (killed_cold, killed_edited, killed_at_step, killed
 """Kills of the whole build."""
 OTHERS: tuple[Fault, ...] = (
     killed_worker,
+    late_worker,
     out_of_memory,
     full_at_write,
+    full_in_worker,
     full_for_large_files,
     full_disk,
     refused_call,
