@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sitegen.processes
 import sitegen.workers
 from campaigns.ground import (
     EDITED,
@@ -233,7 +234,7 @@ def late_worker(ground: Ground, chance: random.Random) -> str:
             return real(made, staging, place)
 
         sitegen.workers._staged = outlive
-        sitegen.workers._end_with_the_build = bool
+        sitegen.processes._end_with_the_build = bool
 
     begun = begin(ground.root, "--jobs", "2", before=set_trap)
     os.waitid(os.P_PID, begun[0], os.WEXITED | os.WNOWAIT)
