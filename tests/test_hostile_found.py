@@ -31,6 +31,7 @@ FOUND = {
     "braces deeper than BibTeX reads": ("twins", "\\text{" * 200 + "x" + "}" * 200),
     "braces in braces": ("twins", "{" * 200 + "x" + "}" * 200),
     "a very long alias": ("note", "---\npaper: x\naliases: [/" + "É" * 9000 + "]\n---\n"),
+    "a mail address beside a name": ("feeds", "Ada Lee <ada@lamps.example>"),
     "a very long id": ("labels", "paper,id\nx," + "a" * 9000 + "\n"),
 }  # fmt: skip
 PUMPED = [

@@ -6,6 +6,7 @@ addresses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ from sitegen.feeds.letter import letter_html, shortened_to
 from sitegen.model import Facts, FeedItem, Letter, Link, Paper, PaperLink, ThemeLink
 from sitegen.text import in_feeds
 
+_ADDRESS = re.compile(r"<[\w.+-]+@[\w.-]+>")
+"""The address of a person beside the name, as mails have it: it is nobody's business."""
 LETTER_SIZE = 80_000
 """The most bytes of a letter's HTML: Gmail clips a mail of 102 kB, and who sends it adds a frame."""
 
@@ -93,7 +96,7 @@ def _letter(letter: Letter, facts: Facts) -> Said:
 def _people(paper: Paper) -> Iterator[str]:
     """Yield the authors; where they are unknown, the organisation; nobody where that is, too."""
     organization = (paper.organization.name,) if paper.organization else ()
-    names = (clean(name).strip() for name in paper.authors or organization)
+    names = (_ADDRESS.sub("", clean(name)).strip() for name in paper.authors or organization)
     return (name for name in names if name)
 
 
