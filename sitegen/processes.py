@@ -10,10 +10,9 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
-from concurrent.futures import wait as wait_for
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from multiprocessing import connection
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
@@ -55,11 +54,11 @@ def by_processes(
             while chunk.start not in done:
                 mine = lanes.take(last=from_the_end)
                 if mine is None and lanes.are_busy():
-                    done |= lanes.finished(wait=True)
+                    done |= lanes.finished(block=True)
                 else:
                     mine = mine or chunk
                     done[mine.start] = here(mine)
-                    done |= lanes.finished(wait=False)
+                    done |= lanes.finished(block=False)
             yield done.pop(chunk.start)
     finally:
         lanes.close()
@@ -87,10 +86,10 @@ class _Lanes(Generic[Result]):
         """Tell whether a worker is at work."""
         return bool(self._begun)
 
-    def finished(self, *, wait: bool) -> dict[int, Result]:
-        """Return what workers have made, by the start of its chunk; with `wait`, when there is some."""
+    def finished(self, *, block: bool) -> dict[int, Result]:
+        """Return what workers have made, by the start of its chunk; with `block`, when there is some."""
         done: dict[int, Result] = {}
-        for future in wait_for(self._begun, None if wait else 0, FIRST_COMPLETED).done:
+        for future in wait(self._begun, None if block else 0, FIRST_COMPLETED).done:
             if future not in self._begun:  # of a worker that died
                 continue
             lane, chunk = self._begun[future]
@@ -140,7 +139,7 @@ def _start_worker(factory: Callable[[], Make[Any]]) -> None:
 def _end_with_the_build() -> None:
     """End this worker when the build is killed, which would leave it waiting for ever."""
     if build := multiprocessing.parent_process():
-        wait([build.sentinel])
+        connection.wait([build.sentinel])
         signal.raise_signal(signal.SIGTERM)
 
 
