@@ -113,8 +113,9 @@ class _Maker:
         self._links = theme_links(parsed.themes)
         self._placement = Placement(parsed.themes, merged, memory)
         self._tags = {tag.slug: Link(tag.title, routes.tag_url(tag.slug)) for tag in parsed.tags}
-        self._phrases = phrase_table(parsed.tags)
-        self._names = name_table(parsed.tags)
+        tags, recent = parsed.tags, memory.recent
+        self._phrases = recent.of("phrases of tags", (tags,), lambda: phrase_table(tags))
+        self._names = recent.of("names of tags", (tags,), lambda: name_table(tags))
         self._shared = memory.key(self._base_path, self._links, parsed.tags)
 
     def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
