@@ -35,7 +35,7 @@ _QUIET = 0.05
 """Seconds for which nothing may have changed before a build is shown."""
 _DOUBT = 0.25
 """So many before a problem is shown: it may be that of a file which is half written."""
-_SETTLE = 0.01
+_SETTLE = 0.004
 """Seconds before a build is begun: most programs have saved a file by then."""
 _SLOW = 0.5
 """Seconds from which on a build is not begun before it is quiet."""
