@@ -168,7 +168,9 @@ EDIT: tuple[Edit, ...] = (
 
 
 def _files(project: Path, *folders: str) -> list[Path]:
-    found = [path for folder in folders for path in (project / "content" / folder).glob("*")]
+    found = [
+        path for folder in folders for path in (project / "content" / folder).rglob("*") if path.is_file()
+    ]
     return sorted(found) or sorted((project / "content" / "themes").glob("*"))
 
 

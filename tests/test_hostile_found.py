@@ -20,6 +20,8 @@ LONG = 200_000
 FOUND = {
     "an item inside a link": ("xml", "<rss><channel><item><title>x</title><link><item></item></link></item></channel></rss>"),
     "an author cut off": ("xml", "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>x</title><author></name></author></entry></feed>"),
+    "fractions that nobody closes": ("small", "\\frac{" * 40 + "x"),
+    "options that nobody closes": ("small", "\\sqrt[" * 40 + "x"),
     "control characters in a capture": ("capture", "Daily Papers\n\nA \x12title\ufeff\n\nWords.\n\n• 4 authors\n·\nSep 2\n"),
     "an arXiv id of the 21st month": (
         "capture",

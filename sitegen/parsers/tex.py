@@ -32,6 +32,8 @@ _SETTING = frozenset(
 _BARE = re.compile(r"(?<!\\)([%&#])")
 _LONGEST = 100_000
 """A field that is longer is left as it stands: no title and no abstract is."""
+_OPEN = 5
+"""So is one with more brackets that nobody closes: each doubles the time that pylatexenc takes."""
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +50,9 @@ def decode(field: str) -> str:
 
     field = _LINKED.sub("", field.replace("\ue000", "").replace("\ue001", ""))
     hidden = _ADDRESS.sub(hide, field)
-    text = _converted(hidden)
+    text = (
+        "" if max(_left_open(hidden, "{", "}"), _left_open(hidden, "[", "]")) > _OPEN else _converted(hidden)
+    )
     if _letters(text) < 0.8 * _letters(re.sub(r"\\[A-Za-z]+", "", hidden)):
         text = _without_braces(hidden)
     return one_line(re.sub("\ue000([0-9]+)\ue001", lambda found: addresses[int(found[1])], text))
@@ -95,6 +99,17 @@ def _converter() -> LatexNodes2Text:
 
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # what it cannot read stays as it is written
     return LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=False)
+
+
+def _left_open(text: str, opening: str, closing: str) -> int:
+    """Return how many brackets of a kind are opened and not closed."""
+    depth = 0
+    for char in text:
+        if char == opening:
+            depth += 1
+        elif char == closing and depth:
+            depth -= 1
+    return depth
 
 
 def _letters(text: str) -> int:
