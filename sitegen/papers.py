@@ -12,13 +12,12 @@ from markupsafe import Markup
 from sitegen import routes, text
 from sitegen.config import Config
 from sitegen.dates import long_day
-from sitegen.errors import BuildError, Problem, did_you_mean, warning
+from sitegen.errors import BuildError, Problem, warning
+from sitegen.featured import featured_days
 from sitegen.given import Identity, give
-from sitegen.identity import id_key, title_key
 from sitegen.memory import Memory
 from sitegen.merge import Merged, merge
 from sitegen.model import (
-    Digest,
     Given,
     Label,
     Link,
@@ -44,7 +43,7 @@ def make_papers(
     """
     memory = memory or Memory()
     merged, warnings = merge(parsed, memory.recent)
-    featured, problems = _featured(merged, parsed.digests)
+    featured, problems = featured_days(merged, parsed.digests)
     if problems:
         raise BuildError(problems)
     identities = give(merged, parsed.given, config.id_authority)
@@ -69,29 +68,6 @@ def make_papers(
 
 def _newest_first(paper: Paper) -> tuple[int, str]:
     return -(paper.first_day or date.min).toordinal(), paper.slug
-
-
-def _featured(merged: Sequence[Merged], digests: Sequence[Digest]) -> tuple[list[list[date]], list[Problem]]:
-    """Return the days on which a note or a digest features each paper; a pick must be a paper."""
-    owners = {key: index for index, paper in reversed(list(enumerate(merged))) for key in paper.keys}
-    days: list[list[date]] = [[] for _ in merged]
-    for index, paper in enumerate(merged):
-        if paper.note and paper.note.featured:
-            days[index].append(paper.note.featured)
-    problems = []
-    titles = {title_key(paper.title): paper.title for paper in merged}
-    for digest in digests:
-        for name, line in digest.picks:
-            index_ = owners.get(id_key(name) or title_key(name))
-            if index_ is None:
-                near = did_you_mean(title_key(name), titles)
-                for key, title in titles.items():
-                    near = near.replace(key, title)
-                hint = near or "A pick is a title, arXiv:2410.14649 or doi:10...."
-                problems.append(Problem(digest.source, line, f"no source has the paper “{name}”.", hint))
-            else:
-                days[index_].append(digest.day)
-    return days, problems
 
 
 _Made = tuple[Paper, tuple[Problem, ...]]

@@ -41,10 +41,11 @@ DOORS: dict[str, set[str]] = {
     "disagreement": {"identity"},
     "merge": {"disagreement", "identity", "likeness", "memory"},
     "given": {"identity", "merge"},
+    "featured": {"identity", "merge"},
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
     "papers": {
-        "config", "given", "identity", "memory", "merge", "paperlinks", "placement", "provenance", "tagging",
+        "config", "featured", "given", "memory", "merge", "paperlinks", "placement", "provenance", "tagging",
         "themes",
     },
     "provenance": {"identity", "merge"},
