@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from sitegen.feeds.clean import as_html
-from sitegen.feeds.content import Said
+from sitegen.feeds.content import Category, Said
 
 
 def atom_entry(said: Said) -> bytes:
@@ -53,14 +53,17 @@ def _atom_lines(said: Said) -> Iterator[str]:
     if said.summary:
         yield _declared("summary", said.summary)
     for category in said.categories:
-        yield (
-            f'<category term="{_value(category.term)}" scheme="{_value(category.scheme)}"'
-            f' label="{_value(category.label)}"/>'
-        )
+        yield _atom_category(category)
     yield f"<published>{_midnight(said.published)}</published>"
     yield _link("alternate", said.url)
     if said.source_url:
         yield _link("via", said.source_url)
+
+
+@lru_cache(4096)
+def _atom_category(category: Category) -> str:
+    term, scheme, label = map(_value, (category.term, category.scheme, category.label))
+    return f'<category term="{term}" scheme="{scheme}" label="{label}"/>'
 
 
 def _declared(name: str, text: str) -> str:
@@ -96,11 +99,16 @@ def _rss_lines(said: Said) -> Iterator[str]:
         yield f"<description>{_marked(said.html)}</description>"
     yield f'<guid isPermaLink="false">{_marked(said.id)}</guid>'
     for category in said.categories:
-        domain = hexadecimal(_value(category.scheme))
-        yield f'<category domain="{domain}">{_marked(as_html(category.label))}</category>'
+        yield _rss_category(category)
     yield f"<pubDate>{_rfc_822(said.published)}</pubDate>"
     for name in said.people:
         yield f"<dc:creator>{_marked(as_html(name))}</dc:creator>"
+
+
+@lru_cache(4096)
+def _rss_category(category: Category) -> str:
+    domain = hexadecimal(_value(category.scheme))
+    return f'<category domain="{domain}">{_marked(as_html(category.label))}</category>'
 
 
 def _marked(text: str) -> str:
