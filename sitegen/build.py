@@ -175,10 +175,10 @@ def _stages(
     sources, assets, unread = read_sources(order.root, folders)
     lap("read")
     try:
-        parsed = parse(sources, memory)
+        parsed = parse(sources, memory, order.jobs)
         del sources  # of many papers they take as much memory as the site
         lap("parse")
-        site = assemble(parsed, assets, config, memory)
+        site = assemble(parsed, assets, config, memory, order.jobs)
         read, entries = parsed.sources, len(parsed.entries)
         del parsed  # and so do the entries
     except BuildError as error:

@@ -10,6 +10,8 @@ import pytest
 from running import built, files_of, lay, run, small_project
 
 import sitegen.makers
+import sitegen.papers
+import sitegen.parsers
 import sitegen.processes
 import sitegen.render
 from sitegen.build import read_site
@@ -20,7 +22,8 @@ from sitegen.errors import BuildError, Problem
 @pytest.fixture(autouse=True)
 def _workers_for_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers be worth while for a small site, in chunks that do not divide it evenly."""
-    monkeypatch.setattr(sitegen.render, "WORTH_WORKERS", 1)
+    for stage in (sitegen.parsers, sitegen.papers, sitegen.render):
+        monkeypatch.setattr(stage, "WORTH_WORKERS", 1)
     monkeypatch.setattr(sitegen.processes, "_LARGEST", 7)
 
 
