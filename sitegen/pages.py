@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from sitegen import model
+from sitegen.compiled import Compiled
 from sitegen.dates import days_in_words, long_day, month_name, short_day
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.metadata import head_maker
@@ -41,7 +42,8 @@ def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], b
 
 
 def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
-    environment = Environment(jinja2.FileSystemLoader([str(folder) for folder in folders]))
+    loader = jinja2.FileSystemLoader([str(folder) for folder in folders])
+    environment = Environment(loader, Compiled(folders[-1]))  # the last folder is that of our own
     root = facts.base_path.rstrip("/")
     assets = dict(facts.assets)
     entries: dict[tuple[str, int], tuple[Paper, Markup]] = {}

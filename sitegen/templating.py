@@ -33,11 +33,18 @@ def html(value: object) -> str:
 
 
 class _Generator(CodeGenerator):
-    """Has templates print by `html`."""
+    """Has templates print by `html`, and what depends on filters found out when a page is made."""
 
     def write_commons(self) -> None:
         super().write_commons()
         self.writeline("html = environment.html")
+
+    def _output_child_to_const(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
@@ -70,9 +77,12 @@ class Environment(jinja2.Environment):
     context_class = _Context
     html = staticmethod(html)
 
-    def __init__(self, loader: jinja2.BaseLoader) -> None:
+    def __init__(self, loader: jinja2.BaseLoader, bytecode_cache: jinja2.BytecodeCache | None = None) -> None:
+        """Take templates from `loader`, or their code from the cache."""
         super().__init__(
             loader=loader,
+            bytecode_cache=bytecode_cache,
+            optimized=False,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -55,7 +55,7 @@ def _compile_once() -> Iterator[None]:
     compiled: defaultdict[type, _Compiled] = defaultdict(_Compiled)
 
     def make_with_memory(environment: jinja2.Environment, *given: Any, **options: Any) -> None:
-        make(environment, *given, **{"bytecode_cache": compiled[type(environment)], **options})
+        make(environment, *given, **(options | {"bytecode_cache": compiled[type(environment)]}))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "__init__", make_with_memory)

@@ -62,7 +62,8 @@ DOORS: dict[str, set[str]] = {
     "twins": {"citation"},
     "metadata": {"citation"},
     "templating": set(),
-    "pages": {"metadata", "templating"},
+    "compiled": {"templating"},
+    "pages": {"compiled", "metadata", "templating"},
     "cards": {"remembered"},
     "fingerprints": {"memory"},
     "executors": set(),
@@ -115,7 +116,7 @@ OUTSIDE = {
 TOUCHES_THE_DISK = {
     "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
     "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
-    "elsewhere", "workers",
+    "compiled", "elsewhere", "workers",
 }  # fmt: skip
 
 

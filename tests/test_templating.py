@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import jinja2
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
+from sitegen.compiled import Compiled
 from sitegen.templating import Environment, html
 
 PIECES = {
@@ -101,6 +105,69 @@ def test_globals_of_one_template_are_no_others() -> None:
     assert "title" not in ours.globals
     with pytest.raises(jinja2.UndefinedError):
         first.render()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a template of ours."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "page.html").write_text("one {{ 1 }}", encoding="utf-8")
+    return tmp_path / "home"
+
+
+def printed(*folders: Path) -> str:
+    """Return what the template prints in a new environment, the last folder of which is ours."""
+    environment = Environment(jinja2.FileSystemLoader([str(folder) for folder in folders]))
+    environment.bytecode_cache = Compiled(folders[-1])  # not that of all tests
+    return environment.get_template("page.html").render()
+
+
+def test_the_code_of_our_own_templates_is_kept_beside_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert printed(home) == "one 1"
+    [kept] = (home / "__pycache__").iterdir()
+    monkeypatch.setattr(Environment, "compile", None)
+    assert printed(home) == "one 1"
+    assert [*(home / "__pycache__").iterdir()] == [kept]
+
+
+def test_a_changed_template_is_compiled_again(home: Path) -> None:
+    printed(home)
+    (home / "page.html").write_text("two", encoding="utf-8")
+    assert printed(home) == printed(home) == "two"
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-1], lambda data: data[:-1] + b"\0"])
+def test_damaged_code_is_not_run(home: Path, damage: Callable[[bytes], bytes]) -> None:
+    printed(home)
+    [kept] = (home / "__pycache__").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(damage(whole))
+    assert printed(home) == "one 1"
+    assert kept.read_bytes() == whole
+
+
+def test_no_file_of_a_project_is_taken_for_code(home: Path, tmp_path: Path) -> None:
+    own = tmp_path / "project"
+    own.mkdir()
+    (own / "page.html").write_text("own", encoding="utf-8")
+    assert printed(own, home) == "own"
+    assert not (own / "__pycache__").exists()
+    assert not (home / "__pycache__").exists()
+
+
+def test_python_can_be_told_to_keep_no_code(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert printed(home) == "one 1"
+    assert not (home / "__pycache__").exists()
+
+
+def test_a_folder_that_refuses_is_no_mistake(home: Path) -> None:
+    (home / "__pycache__").write_text("", encoding="utf-8")
+    assert printed(home) == "one 1"
 
 
 @given(st.one_of(st.text(), st.text().map(Markup), st.integers(), st.none(), st.floats(), st.builds(Badge)))
