@@ -83,12 +83,16 @@ DOORS: dict[str, set[str]] = {
     "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
-    "search": {"disk", "manifest", "switch", "write"},
+    "indexing": {"disk"},
+    "ahead": {"indexing", "switch"},
+    "search": {"disk", "indexing", "manifest", "switch", "write"},
     "build": {
-        "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory", "parsers",
-        "plan", "recall", "render", "search", "sources", "switch", "write",
+        "acceptance", "ahead", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory",
+        "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
     },
-    "serve": {"build", "cache", "config", "disk", "manifest", "recall", "search", "sources", "toml"},
+    "serve": {
+        "build", "cache", "config", "disk", "indexing", "manifest", "recall", "search", "sources", "toml",
+    },
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
@@ -115,7 +119,7 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
-    "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
+    "cli", "commands", "serve", "network", "lookup", "search", "ahead", "indexing", "readback", "outside",
     "compiled", "elsewhere", "workers",
 }  # fmt: skip
 
