@@ -10,7 +10,7 @@ from sitegen.model import FeedItem
 T = TypeVar("T")
 
 # At some kilobytes an item, this bounds the memory of a site of any size.
-LIMIT = 5_000
+LIMIT = 1_500
 
 
 class ItemMemory(Generic[T]):
