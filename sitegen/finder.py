@@ -136,9 +136,7 @@ def _kept(index: Index, before: Lists, moved: Numbers) -> tuple[Numbers, Lists]:
     papers, others, scores = (np.concatenate(column) for column in zip(*pairs, strict=True))
     is_sure = (papers >= 0) & (others >= 0) & (scores > floors[papers])
     lists = nearest(unchanged, Pairs(papers[is_sure], others[is_sure], scores[is_sure]), floors[unchanged])
-    above = lists.scores > np.repeat(lists.floors, lists.lengths)
-    found = np.bincount(np.repeat(np.arange(len(unchanged)), lists.lengths), above, len(unchanged))
-    is_certain = (lists.floors < LEAST) | (found >= NEIGHBOURS)
+    is_certain = (lists.floors < LEAST) | (lists.lengths >= NEIGHBOURS)
     return unchanged[is_certain], _in_order([lists], np.flatnonzero(is_certain))
 
 

@@ -13,6 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+import sitegen.finder
+import sitegen.nearness
 from sitegen.cache import CACHE, open_memory, save_memory
 from sitegen.memory import Memory
 from sitegen.model import Link, Paper, ThemeLink
@@ -21,9 +23,10 @@ from sitegen.neighbours import NOTHING, Neighbours
 from sitegen.related import related
 
 WORDS = [
-    f"{first}{last}"
+    f"{first}{middle}{last}"
     for first in ("pru", "spa", "den", "qua", "lay", "hea")
-    for last in ("x", "nk", "lt", "wo")
+    for middle in ("x", "nk", "lt", "wo")
+    for last in ("", "er", "um")
 ]
 THEMES = [
     ThemeLink(name, name.title(), f"/themes/{name}/", place, place) for place, name in enumerate("abc", 1)
@@ -51,8 +54,12 @@ class Site(RuleBasedStateMachine):
         self.papers: dict[str, Paper] = {}
         self.memory = Memory()
         self.root = Path(tempfile.mkdtemp())
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(sitegen.nearness, "KEPT", 6)  # so that lists run short
+        self.patch.setattr(sitegen.finder, "_WORTH_KEEPING", 1)
 
     def teardown(self) -> None:
+        self.patch.undo()
         shutil.rmtree(self.root)
 
     @initialize(some=st.lists(facts, min_size=40, max_size=70))
@@ -110,7 +117,7 @@ class Site(RuleBasedStateMachine):
 
 
 TestSite = Site.TestCase
-TestSite.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+TestSite.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
 
 
 def some_papers(number: int) -> list[Paper]:
