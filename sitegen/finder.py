@@ -8,7 +8,7 @@ nothing, whatever is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -28,6 +28,8 @@ _NEVER = 1 << 30
 """A floor that no score is above."""
 WORTH_WORKERS = 400
 """For fewer papers than this one process is the quickest."""
+_Shared = dict[int, dict[int, tuple[str, ...]]]
+"""What papers share with others, by the places of both."""
 _NO_LISTS = Lists(*(np.empty(0, np.int64) for _ in range(4)))
 
 
@@ -94,16 +96,20 @@ class _Finder:
             shared for _, some in made for shared in some
         ]
 
-    def words(
-        self, tops: Sequence[tuple[int, list[int]]], known: Mapping[tuple[int, int], tuple[str, ...]]
-    ) -> list[Words]:
-        """Return what papers share with their neighbours, by the places of both; some of it is known."""
-        pairs = [(place, other) for place, others in tops for other in others]
-        new = [pair for pair in pairs if pair not in known]
+    def words(self, tops: Sequence[tuple[int, list[int]]], known: _Shared) -> list[Words]:
+        """Return what papers share with their neighbours; what is not known yet becomes so."""
+        new = [
+            (place, other)
+            for place, others in tops
+            for before in (known.setdefault(place, {}),)
+            for other in others
+            if other not in before
+        ]
         firsts, others = np.array(new, np.int64).reshape(-1, 2).T
         shared = shared_words(self._papers, self._texts, (firsts, others), self._vectors, self._vocabulary)
-        every = {**known, **dict(zip(new, shared, strict=True))}
-        return [tuple(every[place, other] for other in others) for place, others in tops]
+        for (place, other), words in zip(new, shared, strict=True):
+            known[place][other] = words
+        return [tuple(map(known[place].__getitem__, others)) for place, others in tops]
 
 
 def _moved(last: Neighbours, slugs: Sequence[str], marks: Sequence[bytes]) -> Numbers:
@@ -159,11 +165,10 @@ def _tops(places: Numbers, lists: Lists) -> list[tuple[int, list[int]]]:
     return list(zip(places.tolist(), shown, strict=True))
 
 
-def _known_words(last: Neighbours, moved: Numbers) -> dict[tuple[int, int], tuple[str, ...]]:
-    """Return what unchanged papers share with others, by the places of both now."""
+def _known_words(last: Neighbours, moved: Numbers) -> _Shared:
+    """Return what unchanged papers share with others."""
     now = moved.tolist()
     return {
-        (now[place], now[other]): words
-        for place, (others, shared) in enumerate(zip(last.tops, last.words, strict=True))
-        for other, words in zip(others, shared, strict=True)
+        place: dict(zip((now[other] for other in others), shared, strict=True))
+        for place, others, shared in zip(now, last.tops, last.words, strict=True)
     }

@@ -41,8 +41,9 @@ class PhraseBook:
         """Return start, end and weights of the phrases in a text's words (singular), in order."""
         found = []
         free = 0
-        for index, (nodes, wanted) in enumerate(map(self._starts, words)):
-            if nodes and index >= free:
+        for index, begun in enumerate(map(self._starts, words)):
+            if begun and index >= free:
+                nodes, wanted = begun
                 if wanted and (index + 1 == len(words) or words[index + 1] not in wanted):
                     continue
                 end, weights = _longest(nodes, words, index + 1, self._keys_of)
@@ -60,17 +61,17 @@ class PhraseBook:
         if parts and abs(weight) >= abs(node.weights.get(theme, 0)):
             node.weights[theme] = weight
 
-    def _begin(self, word: str) -> tuple[tuple[_Node, ...], frozenset[str]]:
-        """Return the nodes of the first words that this word matches, and which words may follow.
+    def _begin(self, word: str) -> tuple[tuple[_Node, ...], frozenset[str]] | None:
+        """Return the nodes of the first words that this word matches, and one of which words must follow.
 
-        None of these is named where the word may be a phrase itself, or stems may follow.
+        Of these none is named where the word may be a phrase itself, or stems may follow.
         """
         children = self._root.children
         nodes = tuple(children[key] for key in self._keys_of(word) if key in children)
         wanted = frozenset(key for node in nodes for key in node.children)
         if any(node.weights for node in nodes) or any(key.endswith("*") for key in wanted):
             wanted = frozenset()
-        return nodes, wanted
+        return (nodes, wanted) if nodes else None
 
     def _match(self, word: str) -> tuple[str, ...]:
         """Return the word, and each stem with which it begins: all that it can match."""
