@@ -72,6 +72,13 @@ class Table:
         self._hold(key, *known)
         return known[0]
 
+    def last(self, kind: Any) -> Any:
+        """Return what an earlier build kept last, which has the type `kind`; None where nothing is left."""
+        if self._old:
+            return next(reversed(self._old.values()))[0]
+        known = (self._decoded(key, kind) for key in reversed(list(self.stored)))
+        return next((result for found in known if found for result in found[:1]), None)
+
     def keep(self, key: bytes, result: object, data: bytes = b"") -> None:
         """Remember a result; `data` is what `encode` makes of it, if that is known."""
         data = data or encode(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from sitegen.model import Tag
 from sitegen.words import words
@@ -12,16 +13,18 @@ _MIDDLE = (0.2, 0.8)
 _SHORT = 40
 """An abstract of fewer words has no such part."""
 
-PhraseTable = dict[str, list[tuple[tuple[str, ...], str]]]
+PhraseTable = dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]
+"""The words of each phrase and its tag's slug, by its first word and its second, which may be empty."""
 
 
 def phrase_table(tags: Sequence[Tag]) -> PhraseTable:
-    """Return the phrases of all tags by their first word: the words and the tag's slug."""
+    """Return the phrases of all tags."""
     table: PhraseTable = {}
     for tag in tags:
         for phrase in tag.phrases:
-            if parts := tuple(words(phrase)):
-                table.setdefault(parts[0], []).append((parts, tag.slug))
+            if parts := words(phrase):
+                first, second = parts[0], "".join(parts[1:2])
+                table.setdefault(first, {}).setdefault(second, []).append((parts, tag.slug))
     return table
 
 
@@ -43,17 +46,21 @@ def tags_in(title: str, abstract: str, table: PhraseTable) -> frozenset[str]:
     return frozenset(found)
 
 
-def _mentions(text: Sequence[str], table: PhraseTable) -> Iterator[tuple[str, int]]:
+def _mentions(text: tuple[str, ...], table: PhraseTable) -> Iterator[tuple[str, int]]:
     """Yield the tag of each phrase in the words of a text, and where it stands."""
-    for place, word in enumerate(text):
-        for parts, slug in table.get(word, ()):
-            if tuple(text[place : place + len(parts)]) == parts:
+    for place, (word, following) in enumerate(zip_longest(text, text[1:], fillvalue="")):
+        if word in table:
+            phrases = table[word]
+            for _, slug in phrases.get("", ()):
                 yield slug, place
+            for parts, slug in phrases.get(following, ()) if following else ():
+                if text[place : place + len(parts)] == parts:
+                    yield slug, place
 
 
 def name_key(keyword: str) -> tuple[str, ...]:
     """Return the words of a keyword, as `name_table` knows them."""
-    return tuple(words(keyword))
+    return words(keyword)
 
 
 def name_table(tags: Sequence[Tag]) -> dict[tuple[str, ...], str]:
