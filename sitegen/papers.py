@@ -69,7 +69,7 @@ def _newest_first(paper: Paper) -> tuple[int, str]:
     return -(paper.first_day or date.min).toordinal(), paper.slug
 
 
-WORTH_WORKERS = 1000
+WORTH_WORKERS = 500
 """For fewer papers that are new this process alone is the quickest."""
 
 _Known = tuple[Merged, Identity, list[date]]
