@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Track = Callable[[Iterator[Output], int], Iterator[Output]]
 """Passes artifacts on; the number is how many there will be."""
+MANY = 50_000
+"""From so many listings on a second process takes more memory than is promised: see benchmarks/README.md."""
 Put = Callable[[Iterator[Output]], Written]
 """Takes the artifacts, one at a time, and says what became of them."""
 
@@ -56,6 +58,8 @@ class Order:
     """Whose workers make pages too."""
     notify: Callable[[str], None] = lambda _: None
     """Is told when it fails."""
+    spares_memory: bool = False
+    """Whether one process alone makes a site of `MANY` listings."""
 
 
 def build(
@@ -67,6 +71,7 @@ def build(
     notify: Callable[[str], None],
     track: Track,
     jobs: int = 1,
+    spares_memory: bool = False,
     index: bool = True,
     lap: Callable[[str], None] = lambda _: None,
     memory: Memory | None = None,
@@ -82,7 +87,18 @@ def build(
     require_content(root)
     folders = template_folders(root)
     order = Order(
-        root, folders, out, surroundings, strict, track, jobs, lap, staging_folder(out), executor, notify
+        root,
+        folders,
+        out,
+        surroundings,
+        strict,
+        track,
+        jobs,
+        lap,
+        staging_folder(out),
+        executor,
+        notify,
+        spares_memory,
     )
     with locked(out, notify):
         known = read_manifest(out)
@@ -186,7 +202,8 @@ def _stages(
         parsed = parse(sources, memory, order.jobs)
         del sources  # of many papers they take as much memory as the site
         lap("parse")
-        site = assemble(parsed, assets, config, memory, order.jobs)
+        jobs = 1 if order.spares_memory and len(parsed.entries) >= MANY else order.jobs
+        site = assemble(parsed, assets, config, memory, jobs)
         read, entries = parsed.sources, len(parsed.entries)
         del parsed  # and so do the entries
     except BuildError as error:
@@ -195,7 +212,7 @@ def _stages(
     if order.strict and warnings:
         raise BuildError(warnings)
     lap("assemble")
-    targets = plan(site, config, memory, order.jobs)
+    targets = plan(site, config, memory, jobs)
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
@@ -204,7 +221,7 @@ def _stages(
         facts,
         order.root,
         folders,
-        order.jobs,
+        jobs,
         fingerprinter,
         vouchers,
         memory,
