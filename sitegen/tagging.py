@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from sitegen.model import Tag
 from sitegen.words import words
@@ -13,8 +12,9 @@ _MIDDLE = (0.2, 0.8)
 _SHORT = 40
 """An abstract of fewer words has no such part."""
 
-PhraseTable = dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]
-"""The words of each phrase and its tag's slug, by its first word and its second, which may be empty."""
+PhraseTable = dict[str, tuple[list[str], dict[str, list[tuple[tuple[str, ...], str]]]]]
+"""For each first word of phrases the slugs of the tags that it means alone; and longer phrases by their
+second word, each with all its words and its tag's slug."""
 
 
 def phrase_table(tags: Sequence[Tag]) -> PhraseTable:
@@ -23,8 +23,11 @@ def phrase_table(tags: Sequence[Tag]) -> PhraseTable:
     for tag in tags:
         for phrase in tag.phrases:
             if parts := words(phrase):
-                first, second = parts[0], "".join(parts[1:2])
-                table.setdefault(first, {}).setdefault(second, []).append((parts, tag.slug))
+                alone, longer = table.setdefault(parts[0], ([], {}))
+                if len(parts) == 1:
+                    alone.append(tag.slug)
+                else:
+                    longer.setdefault(parts[1], []).append((parts, tag.slug))
     return table
 
 
@@ -48,12 +51,12 @@ def tags_in(title: str, abstract: str, table: PhraseTable) -> frozenset[str]:
 
 def _mentions(text: tuple[str, ...], table: PhraseTable) -> Iterator[tuple[str, int]]:
     """Yield the tag of each phrase in the words of a text, and where it stands."""
-    for place, (word, following) in enumerate(zip_longest(text, text[1:], fillvalue="")):
-        if word in table:
-            phrases = table[word]
-            for _, slug in phrases.get("", ()):
-                yield slug, place
-            for parts, slug in phrases.get(following, ()) if following else ():
+    for place in [place for place, word in enumerate(text) if word in table]:
+        alone, longer = table[text[place]]
+        for slug in alone:
+            yield slug, place
+        if longer and place + 1 < len(text) and (following := text[place + 1]) in longer:
+            for parts, slug in longer[following]:
                 if text[place : place + len(parts)] == parts:
                     yield slug, place
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sitegen.evidence import Evidence, is_telling
 from sitegen.model import Confidence, Theme
 from sitegen.words import singular, surface_words
+from sitegen.words import words as words_of
 
 # Chosen in cross-validation with phrases that were written before any measurement; near these values
 # the figures hardly move.
@@ -154,8 +155,7 @@ def _reasons(evidence: Evidence, model: ThemeModel, theme: int) -> tuple[str, ..
     if len(chosen) < _REASONS:
         shown: dict[str, str] = {}
         for text in (evidence.title, evidence.abstract):
-            written = surface_words(text)
-            shown.update(zip(map(singular, written), written, strict=True))
+            shown.update(zip(words_of(text), surface_words(text), strict=True))
         terms = {
             shown[term]: (1 + math.log(count)) * weight
             for term, count in evidence.terms.items()
