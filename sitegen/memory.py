@@ -79,9 +79,9 @@ class Table:
         known = (self._decoded(key, kind) for key in reversed(list(self.stored)))
         return next((result for found in known if found for result in found[:1]), None)
 
-    def keep(self, key: bytes, result: object) -> None:
-        """Remember a result."""
-        data = encode(result)
+    def keep(self, key: bytes, result: object, data: bytes = b"") -> None:
+        """Remember a result; `data` is what `encode` makes of it, if that is known."""
+        data = data or encode(result)
         digest = blake2b(data, digest_size=SIZE).digest()
         self._hold(key, result, digest)
         self.new[key] = Record(digest, crc32(data), data)
@@ -104,10 +104,8 @@ class Table:
         record = self.stored.get(key)
         if record is None or crc32(record.data) != record.check:
             return None
-        try:
-            return _decoder(kind).decode(record.data), record.digest
-        except msgspec.MsgspecError:
-            return None
+        found = decode(record.data, kind)
+        return None if found is None else (found, record.digest)
 
 
 class Recent:
@@ -124,13 +122,21 @@ class Recent:
 
     def of(self, name: Hashable, arguments: tuple[object, ...], make: Callable[[], Result]) -> Result:
         """Return what `make` returns, which depends on the arguments alone; `name` says what it makes."""
-        if not self._holds:
-            return make()
+        known: Result | None = self.get(name, arguments)
+        return self.keep(name, arguments, make()) if known is None else known
+
+    def get(self, name: Hashable, arguments: tuple[object, ...]) -> Any:
+        """Return what was made of these arguments; None where it must be made."""
         last = self._new.get(name) or self._old.get(name)
         if last is None or last[0] != arguments:
-            last = arguments, make()
+            return None
         self._new[name] = last
-        result: Result = last[1]
+        return last[1]
+
+    def keep(self, name: Hashable, arguments: tuple[object, ...], result: Result) -> Result:
+        """Return what was made of these arguments, and know it for the next build."""
+        if self._holds:
+            self._new[name] = arguments, result
         return result
 
     def turn(self) -> None:
@@ -196,6 +202,14 @@ def encode(value: object) -> bytes:
         return _ENCODER.encode(value)
     except (UnicodeEncodeError, OverflowError):  # a broken letter, a number beyond 64 bits
         return repr(value).encode(errors="surrogatepass")
+
+
+def decode(data: bytes, kind: Any) -> Any:
+    """Return the value of type `kind` that `encode` made into these bytes; None where there is none."""
+    try:
+        return _decoder(kind).decode(data)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _plain(value: object) -> list[str]:

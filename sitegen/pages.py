@@ -16,10 +16,12 @@ import jinja2
 from markupsafe import Markup
 
 from sitegen import model
+from sitegen.compiled import Compiled
 from sitegen.dates import days_in_words, long_day, month_name, short_day
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.metadata import head_maker
 from sitegen.model import Facts, Page, Paper
+from sitegen.templating import Environment
 
 
 def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], bytes]:
@@ -39,16 +41,9 @@ def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], b
     return render_page
 
 
-def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
+def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
+    loader = jinja2.FileSystemLoader([str(folder) for folder in folders])
+    environment = Environment(loader, Compiled(folders[-1]))  # the last folder is that of our own
     root = facts.base_path.rstrip("/")
     assets = dict(facts.assets)
     entries: dict[tuple[str, int], tuple[Paper, Markup]] = {}

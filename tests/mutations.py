@@ -119,9 +119,9 @@ MUTATIONS = (
     Mutation(
         HALF,
         "a failed indexer takes the search along",
-        "sitegen/search.py",
-        "    if status or not (folder / _ENTRY).is_file():\n",
-        "    if False:\n",
+        "sitegen/indexing.py",
+        "        if status or not (self._folder / _ENTRY).is_file():\n",
+        "        if False:\n",
         "tests/test_search.py::test_a_program_that_fails_leaves_the_old_bundle",
     ),
     Mutation(

@@ -26,7 +26,9 @@ DOORS: dict[str, set[str]] = {
     "memory": set(),
     "cache": {"memory"},
     "remembered": {"cache"},
-    "parsers": {"extensions", "memory", "toml"},
+    "processes": set(),
+    "apart": {"memory", "processes"},
+    "parsers": {"apart", "extensions", "memory", "toml"},
     "words": set(),
     "phrases": {"words"},
     "evidence": {"phrases", "words"},
@@ -45,8 +47,8 @@ DOORS: dict[str, set[str]] = {
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
     "papers": {
-        "config", "featured", "given", "memory", "merge", "paperlinks", "placement", "provenance", "tagging",
-        "themes",
+        "apart", "config", "featured", "given", "memory", "merge", "paperlinks", "placement", "provenance",
+        "tagging", "themes",
     },
     "provenance": {"identity", "merge"},
     "terms": {"evidence", "words"},
@@ -65,13 +67,14 @@ DOORS: dict[str, set[str]] = {
     "citation": set(),
     "twins": {"citation"},
     "metadata": {"citation"},
-    "pages": {"metadata"},
+    "templating": set(),
+    "compiled": {"templating"},
+    "pages": {"compiled", "metadata", "templating"},
     "cards": {"remembered"},
     "fingerprints": {"memory"},
     "executors": set(),
     "makers": {"cards", "feeds", "pages", "twins"},
     "elsewhere": {"executors", "makers", "pages"},
-    "processes": set(),
     "workers": {"disk", "makers", "manifest", "processes"},
     "render": {"elsewhere", "fingerprints", "makers", "memory", "workers"},
     "disk": set(),
@@ -86,12 +89,16 @@ DOORS: dict[str, set[str]] = {
     "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
-    "search": {"disk", "manifest", "switch", "write"},
+    "indexing": {"disk"},
+    "ahead": {"indexing", "switch"},
+    "search": {"disk", "indexing", "manifest", "switch", "write"},
     "build": {
-        "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory", "parsers",
-        "plan", "recall", "render", "search", "sources", "switch", "write",
+        "acceptance", "ahead", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory",
+        "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
     },
-    "serve": {"build", "cache", "config", "disk", "manifest", "recall", "search", "sources", "toml"},
+    "serve": {
+        "build", "cache", "config", "disk", "indexing", "manifest", "recall", "search", "sources", "toml",
+    },
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
@@ -118,8 +125,8 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
-    "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
-    "elsewhere", "workers",
+    "cli", "commands", "serve", "network", "lookup", "search", "ahead", "indexing", "readback", "outside",
+    "compiled", "elsewhere", "workers",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
@@ -80,7 +81,7 @@ TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
 
 
 def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1) -> tuple[Target, ...]:
-    """Return every target of the site: assets, pages, feeds, then the documents about them.
+    """Return every target of the site: assets, pages (of papers first), feeds, then the documents about them.
 
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.
@@ -97,14 +98,15 @@ def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1
         pages, twins = with_twins(pages)
         twins += collection(site)
         twins += llms(site, config)
-    targets: list[Target] = [*_assets(site), *_distinct(pages), *twins, *others]
+    ordered = sorted(_distinct(pages), key=is_searched, reverse=True)  # the search waits for these
+    targets: list[Target] = [*_assets(site), *ordered, *twins, *others]
     targets += sitemap(pages, config)
     targets += robots(config)
     targets += redirects(pages, config)
     return tuple(targets)
 
 
-def is_searched(target: Target) -> bool:
+def is_searched(target: Target) -> TypeGuard[Page]:
     """Return whether the search finds a target: a page of a paper that is neither draft nor withdrawn."""
     return isinstance(target, Page) and isinstance(target.body, PaperBody) and target.indexed
 
