@@ -134,13 +134,14 @@ def _kept(index: Index, before: Lists, moved: Numbers) -> tuple[Numbers, Lists]:
         return unchanged[:0], _NO_LISTS
     floors = np.full(index.size, _NEVER)
     floors[unchanged] = before.floors[moved >= 0]
-    entries = np.repeat(moved, before.lengths), moved[before.others], before.scores
-    pairs = [Pairs(*entries)]
+    papers, others = np.repeat(moved, before.lengths), moved[before.others]
+    is_left = (papers >= 0) & (others >= 0)
+    pairs = [Pairs(papers[is_left], others[is_left], before.scores[is_left])]
     for part in index.blocks(changed):
         changed_ones, others, products = index.pairs(changed[part])
         pairs.append(index.scored(others, changed_ones, products))
     papers, others, scores = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    is_sure = (papers >= 0) & (others >= 0) & (scores > floors[papers])
+    is_sure = scores > floors[papers]
     lists = nearest(unchanged, Pairs(papers[is_sure], others[is_sure], scores[is_sure]), floors[unchanged])
     is_certain = (lists.floors < LEAST) | (lists.lengths >= NEIGHBOURS)
     return unchanged[is_certain], _in_order([lists], np.flatnonzero(is_certain))

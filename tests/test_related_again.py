@@ -150,6 +150,15 @@ def test_one_paper_more_has_few_lists_found_anew(monkeypatch: pytest.MonkeyPatch
     assert again == related(papers)
 
 
+def test_a_site_that_lost_all_its_papers_has_no_lists() -> None:
+    papers, memory = some_papers(9), Memory()
+    assert any(related(papers, memory).values())
+    memory.turn()
+    assert related([], memory) == {}
+    memory.turn()
+    assert related(papers, memory) == related(papers)
+
+
 def test_what_other_programs_remember_is_not_believed() -> None:
     papers, memory = some_papers(30), Memory()
     related(papers, memory)

@@ -1,6 +1,6 @@
 """Times what places papers beside others: their themes and tags, and which are related.
 
-    .venv/bin/python benchmarks/placing.py [N ...] [--jobs J] [--work DIR]
+    .venv/bin/python benchmarks/placement.py [N ...] [--jobs J] [--work DIR]
 
 N papers (default: 181 and 10,000) are made up as for `run.py`, without labels. The project is read first;
 then each row is measured in a process forked from there: seconds of wall time and of processor time, and by
@@ -44,7 +44,7 @@ def main() -> None:
     )
     parser.add_argument("papers", nargs="*", type=int, default=[181, 10000], metavar="N")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "sitegen-placing")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "sitegen-placement")
     arguments = parser.parse_args()
     print(" papers what                          wall s    CPU s   MiB more")
     for number in arguments.papers:
