@@ -32,6 +32,7 @@ def _no_host() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in HOST_VARIABLES:
             patch.delenv(name, raising=False)
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # no program of a test compiles all modules
         yield
 
 
