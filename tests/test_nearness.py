@@ -15,10 +15,10 @@ from running import PROJECT
 from sitegen.build import read_site
 from sitegen.config import Surroundings
 from sitegen.model import Link, Paper, ThemeLink
-from sitegen.nearness import LEAST
-from sitegen.neighbours import NEIGHBOURS
 from sitegen.related import related
-from sitegen.terms import _GENERAL, is_telling
+from sitegen.related.nearness import LEAST
+from sitegen.related.neighbours import NEIGHBOURS
+from sitegen.related.terms import _GENERAL, is_telling
 from sitegen.words import words
 
 WORDS = [
@@ -97,9 +97,9 @@ def test_nearest_are_those_of_the_plain_rule(papers: list[Paper]) -> None:
 def test_nearest_of_the_shipped_papers_are_those_of_the_plain_rule(
     cells: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sitegen.nearness._CELLS", cells)
-    monkeypatch.setattr("sitegen.terms.BLOCK", 7)
-    monkeypatch.setattr("sitegen.vectors.BLOCK", 7)
-    monkeypatch.setattr("sitegen.sharing._BLOCK", 7)
+    monkeypatch.setattr("sitegen.related.nearness._CELLS", cells)
+    monkeypatch.setattr("sitegen.related.terms.BLOCK", 7)
+    monkeypatch.setattr("sitegen.related.vectors.BLOCK", 7)
+    monkeypatch.setattr("sitegen.related.sharing._BLOCK", 7)
     shipped = list(read_site(PROJECT, Surroundings(base_url="https://digest.example/")).papers)
     assert urls(shipped) == plainly_related(shipped)

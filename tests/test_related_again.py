@@ -13,14 +13,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import sitegen.finder
-import sitegen.nearness
+import sitegen.related.finder
+import sitegen.related.nearness
 from sitegen.cache import CACHE, open_memory, save_memory
 from sitegen.memory import Memory
 from sitegen.model import Link, Paper, ThemeLink
-from sitegen.nearness import Index
-from sitegen.neighbours import NOTHING, Neighbours
 from sitegen.related import related
+from sitegen.related.nearness import Index
+from sitegen.related.neighbours import NOTHING, Neighbours
 
 WORDS = [
     f"{first}{middle}{last}"
@@ -55,8 +55,8 @@ class Site(RuleBasedStateMachine):
         self.memory = Memory()
         self.root = Path(tempfile.mkdtemp())
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(sitegen.nearness, "KEPT", 6)  # so that lists run short
-        self.patch.setattr(sitegen.finder, "_WORTH_KEEPING", 1)
+        self.patch.setattr(sitegen.related.nearness, "KEPT", 6)  # so that lists run short
+        self.patch.setattr(sitegen.related.finder, "_WORTH_KEEPING", 1)
 
     def teardown(self) -> None:
         self.patch.undo()

@@ -15,12 +15,12 @@ import numpy as np
 
 from sitegen.memory import SIZE, encode
 from sitegen.model import Paper
-from sitegen.nearness import LEAST, Index, Lists, Pairs, joined, nearest, ranges
-from sitegen.neighbours import NEIGHBOURS, NOTHING, Neighbours, Words, tops
 from sitegen.processes import by_processes, can_fork
-from sitegen.sharing import shared_words
-from sitegen.terms import Numbers, Reader, said_by
-from sitegen.vectors import digests, weigh
+from sitegen.related.nearness import LEAST, Index, Lists, Pairs, joined, nearest, ranges
+from sitegen.related.neighbours import NEIGHBOURS, NOTHING, Neighbours, Words, tops
+from sitegen.related.sharing import shared_words
+from sitegen.related.terms import Numbers, Reader, said_by
+from sitegen.related.vectors import digests, weigh
 
 _WORTH_KEEPING = 4
 """Where more than this part of the papers changed, a start from nothing is quicker."""

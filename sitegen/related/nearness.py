@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sitegen.terms import Numbers
-from sitegen.vectors import ONE, Vectors
+from sitegen.related.terms import Numbers
+from sitegen.related.vectors import ONE, Vectors
 
 LEAST = ONE * ONE // 10
 """Two papers that are less alike share an expression rather than a subject."""

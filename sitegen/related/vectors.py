@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sitegen.terms import BITS, BLOCK, LOW, Counted, Numbers, Short, Vocabulary, bit_length, starts_of
+from sitegen.related.terms import BITS, BLOCK, LOW, Counted, Numbers, Short, Vocabulary, bit_length, starts_of
 
 ONE = 1 << 10
 """The length of a paper's vector."""

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from sitegen.model import Paper
-from sitegen.nearness import HIGHEST, ranges
-from sitegen.terms import Numbers, Text, Vocabulary
-from sitegen.vectors import Vectors
+from sitegen.related.nearness import HIGHEST, ranges
+from sitegen.related.terms import Numbers, Text, Vocabulary
+from sitegen.related.vectors import Vectors
 
 SHOWN = 4
 """So many shared terms say why."""

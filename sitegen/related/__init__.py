@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from sitegen.memory import Memory
 from sitegen.model import Paper, Related
-from sitegen.neighbours import NOTHING, Neighbours
+from sitegen.related.neighbours import NOTHING, Neighbours
 
 if TYPE_CHECKING:
-    from sitegen.terms import Reader
+    from sitegen.related.terms import Reader
 
 
 class _Kept:
@@ -54,8 +54,8 @@ def _neighbours(
     key = memory.key(faces)
     found: Neighbours | None = memory.related.get(key, Neighbours)
     if found is None or not found.is_whole:
-        from sitegen.finder import find_neighbours  # for their weight
-        from sitegen.terms import Reader
+        from sitegen.related.finder import find_neighbours  # for their weight
+        from sitegen.related.terms import Reader
 
         kept.reader = kept.reader or Reader()
         last = memory.related.last(Neighbours) or NOTHING
