@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from urllib.parse import quote
 
 from sitegen import text
@@ -133,7 +134,6 @@ def _free_slug(paper: Merged, taken: set[str]) -> str:
         return slug
     published = paper.published or paper.published_in
     year = f"-{published.year}" if published else ""
-    endings = [year] if year else []
-    endings += [f"{year}-{number}" for number in range(2, len(taken) + 3)]
+    endings = chain([year] if year else [], (f"{year}-{number}" for number in count(2)))
     fitted = (slug[: SLUG_LENGTH - len(ending)].rstrip("-") + ending for ending in endings)
     return next(candidate for candidate in fitted if candidate not in taken)
