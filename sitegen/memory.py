@@ -6,7 +6,7 @@ but the speed. What it has from `cache` are bytes, decoded by type when they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeVar
@@ -14,6 +14,8 @@ from zlib import crc32
 
 import msgspec
 from markupsafe import Markup
+
+from sitegen.model import Planned
 
 Result = TypeVar("Result")
 
@@ -144,6 +146,7 @@ class Memory:
         tables = tables or {}
         self.recent = Recent(holds=holds)
         """What is known in this process alone."""
+        self._holds = holds
         self._programs = programs.encode()
         self.sources = tables.get("sources") or Table()
         """What stands in a source."""
@@ -155,6 +158,8 @@ class Memory:
         """What is near to each paper of a site."""
         self.maker: tuple[str, Any] | None = None
         """What makes artifacts, after the fingerprint of what it was made from; only within a process."""
+        self.planned: tuple[object, Mapping[int, Planned]] = (None, {})
+        """What the build before planned, by the identity of the target, and what else decided it."""
         self.digests: dict[int, tuple[object, bytes]] = {}
         """The digest of each paper, by its identity, which stays its own as long as it stands here."""
 
@@ -171,6 +176,11 @@ class Memory:
     def key(self, *arguments: object) -> bytes:
         """Return the fingerprint of a function's arguments."""
         return blake2b(encode(arguments), digest_size=SIZE, key=self._programs).digest()
+
+    def keep_planned(self, made_from: object, planned: Sequence[Planned]) -> None:
+        """Remember what a build has planned, for the next of this process."""
+        if self._holds:
+            self.planned = made_from, {id(item.target): item for item in planned}
 
     def turn(self) -> None:
         """End a build."""

@@ -82,10 +82,10 @@ DOORS: dict[str, set[str]] = {
     "recall": {"config", "manifest", "sources", "switch"},
     "search": {"disk", "manifest", "switch", "write"},
     "build": {
-        "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "manifest", "memory", "parsers",
-        "plan", "recall", "render", "search", "sources", "switch", "write",
+        "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "makers", "manifest", "memory",
+        "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
     },
-    "serve": {"build", "cache", "config", "disk", "manifest", "recall", "search", "sources", "toml"},
+    "serve": {"build", "cache", "config", "disk", "makers", "manifest", "recall", "search", "sources", "toml"},
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
