@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -181,7 +182,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
     from sitegen.config import load_config
     from sitegen.fingerprints import Fingerprinter
     from sitegen.parsers import parse
-    from sitegen.plan import is_searched, make_facts, plan
+    from sitegen.plan import make_facts, plan
     from sitegen.render import maker_of, render, take_fingerprints
 
     lap, folders = order.lap, order.folders
@@ -206,6 +207,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
+    kinds = Counter(map(type, targets))
     report = Report(
         out=order.out,
         base_url=config.base_url,
@@ -214,14 +216,14 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
         papers=len(site.papers) + len(site.withdrawn),
         merged=sum(len(paper.seen) - 1 for paper in (*site.papers, *site.withdrawn) if paper.seen),
         issues=len(site.issues),
-        pages=sum(isinstance(target, Page) for target in targets),
-        feeds=sum(isinstance(target, Feed) for target in targets),
+        pages=kinds[Page],
+        feeds=kinds[Feed],
         written=Written(()),
         warnings=warnings,
         accepted=accepted,
         waiting=site.waiting,
         unrecorded=len(site.unrecorded),
-        search=Searched("off", sum(is_searched(target) for target in targets) if config.search else 0),
+        search=Searched("off", sum(not paper.draft for paper in site.papers) if config.search else 0),
     )
     planned = take_fingerprints(targets, fingerprinter, memory)
     lap("fingerprints")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from operator import attrgetter
@@ -13,8 +13,8 @@ from sitegen import routes, text
 from sitegen.config import Config
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, warning
-from sitegen.featured import featured_days
-from sitegen.given import Identity, give
+from sitegen.featured import facts_featured, featured_days
+from sitegen.given import Identity, facts_given, give
 from sitegen.memory import Memory
 from sitegen.merge import Merged, merge
 from sitegen.model import (
@@ -43,17 +43,19 @@ def make_papers(
     """
     memory = memory or Memory()
     merged, warnings = merge(parsed, memory.recent)
-    featured, problems = featured_days(merged, parsed.digests)
+    digests = parsed.digests
+    featured, problems = memory.recent.over(
+        "featured", merged, facts_featured, lambda: featured_days(merged, digests), digests
+    )
     if problems:
         raise BuildError(problems)
-    identities = give(merged, parsed.given, config.id_authority)
-    maker = _Maker(parsed, merged, config, memory)
-    found = list(warnings)
-    papers = []
-    for facts, identity, days in zip(merged, identities, featured, strict=True):
-        paper, complaints = maker.paper(facts, identity, days)
-        papers.append(paper)
-        found += complaints
+    given, authority = parsed.given, config.id_authority
+    identities = memory.recent.over(
+        "identities", merged, facts_given, lambda: give(merged, given, authority), given, authority
+    )
+    made = _Maker(parsed, merged, config, memory).papers(zip(merged, identities, featured, strict=True))
+    papers = [paper for paper, _ in made]
+    found = [*warnings, *(problem for _, complaints in made for problem in complaints)]
     unrecorded = [
         Given(paper.key, paper.feed_id, paper.slug, paper.first_day, 0)
         for paper, identity in zip(papers, identities, strict=True)
@@ -94,14 +96,12 @@ class _Maker:
         self._names = recent.of("names of tags", (tags,), lambda: name_table(tags))
         self._shared = memory.key(self._base_path, self._links, parsed.tags)
 
-    def paper(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
-        """Return the paper and the warnings about its text."""
-        arguments = facts, identity, featured, self._shared, self._placement.fingerprint
-        made, digest = self._memory.recent.of(
-            ("paper", identity.slug), arguments, lambda: self._remembered(facts, identity, featured)
-        )
-        self._memory.digests[id(made[0])] = made[0], digest
-        return made
+    def papers(self, facts: Iterable[tuple[Merged, Identity, list[date]]]) -> list[_Made]:
+        """Return the papers, each with the warnings about its text."""
+        shared = self._shared, self._placement.fingerprint
+        made = self._memory.recent.each("papers", facts, lambda item: self._remembered(*item), *shared)
+        self._memory.digests = {id(paper): (paper, digest) for (paper, _), digest in made}
+        return [paper for paper, _ in made]
 
     def _key(self, facts: Merged, identity: Identity, featured: list[date]) -> bytes:
         """Return the fingerprint of all that decides a paper."""

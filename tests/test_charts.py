@@ -17,6 +17,7 @@ from test_schedule import config
 
 from sitegen.charts import bar_chart, calendar, count, most_discussed, spark_bars, timeline
 from sitegen.charts.periods import MOST, Timeline
+from sitegen.memory import Recent
 from sitegen.model import Bars, Link, Page, Site, Taxonomy, Term, ThemeLink, ThemePage
 from sitegen.pages import page_renderer
 from sitegen.plan.indexes import themes_page
@@ -258,7 +259,7 @@ def themes_html() -> str:
         papers, (), (), (Taxonomy("themes", (term,)), *empty), (ThemePage(theme, HOSTILE, Markup("")),),
         (), (), (), (), (), (), None,
     )  # fmt: skip
-    [page] = themes_page(site, config())
+    [page] = themes_page(site, config(), Recent())
     return render(page)
 
 

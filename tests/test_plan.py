@@ -14,6 +14,7 @@ from markupsafe import Markup
 from test_schedule import config
 
 from sitegen.errors import BuildError
+from sitegen.memory import Recent
 from sitegen.model import Issue, Link, Listing, Page, Paper, Redirect, Site, TextPage
 from sitegen.plan import plan
 from sitegen.plan.listing import ListPlan, group_of, list_pages
@@ -133,7 +134,7 @@ def site_of(*papers: Paper, **over: Any) -> Site:
         "papers": papers,
         "withdrawn": (),
         "issues": tuple(issue(day, *(paper for paper in papers if day in paper.days)) for day in days),
-        "taxonomies": taxonomies(papers),
+        "taxonomies": taxonomies(papers, Recent()),
         "themes": (), "tags": (), "pages": (), "assets": (), "waiting": (), "unrecorded": (), "warnings": (),
         "today": max(days, default=None),
     }  # fmt: skip

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from sitegen import routes
 from sitegen.config import Config
+from sitegen.memory import Recent
 from sitegen.model import Feed, FeedFormat, FeedLink, Paper, Site, Term
 
 
@@ -75,17 +76,21 @@ def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
     yield from archives
 
 
-def term_feeds(site: Site, config: Config) -> Iterator[Feed]:
+def term_feeds(site: Site, config: Config, recent: Recent) -> Iterator[Feed]:
     """Yield the feeds of each theme, tag, organisation and author that has papers in an issue."""
     for taxonomy in site.taxonomies:
         by_people = taxonomy.name in ("organizations", "authors")
         for term in taxonomy.terms if by_people or taxonomy.name in TAXONOMIES_WITH_FEEDS else ():
-            papers = _in_feeds(term.papers)
-            for format in _formats(term, papers):
-                subtitle = f"Papers on “{term.title}” in {config.title}"
-                if by_people:
-                    subtitle = f"Papers by {term.title} in {config.title}"
-                yield _feed(papers, config, format, term.url, _term_title(term, config), subtitle)
+            yield from recent.call(_term_feeds, term.url, term, by_people, config)
+
+
+def _term_feeds(term: Term, by_people: bool, config: Config) -> tuple[Feed, ...]:
+    subtitle = f"Papers {'by' if by_people else 'on'} {term.title if by_people else f'“{term.title}”'}"
+    papers = _in_feeds(term.papers)
+    return tuple(
+        _feed(papers, config, format, term.url, _term_title(term, config), f"{subtitle} in {config.title}")
+        for format in _formats(term, papers)
+    )
 
 
 def feed_id(url: str, config: Config) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sitegen import routes
 from sitegen.config import Config
+from sitegen.memory import Recent
 from sitegen.model import (
     Feed,
     FeedLink,
@@ -109,11 +110,11 @@ class _Series:
     parts: tuple[tuple[Issue, ...], ...]
     """The issues of each letter, newest first."""
 
-    def letters(self, config: Config) -> tuple[Letter, ...]:
+    def letters(self, config: Config, recent: Recent) -> tuple[Letter, ...]:
         """Return the letters, newest first."""
         if self.url == routes.DIGEST:
-            return tuple(issue_letter(issue, config) for (issue,) in self.parts)
-        return tuple(week_letter(issues, config) for issues in self.parts)
+            return tuple(recent.call(issue_letter, issue.day, issue, config) for (issue,) in self.parts)
+        return tuple(recent.call(week_letter, issues[0].day, issues, config) for issues in self.parts)
 
 
 def _series(site: Site, config: Config) -> tuple[_Series, ...]:
@@ -154,10 +155,10 @@ def digest_feed_rows(site: Site, config: Config) -> tuple[FeedRow, ...]:
     )
 
 
-def digest_feeds(site: Site, config: Config) -> Iterator[Feed]:
+def digest_feeds(site: Site, config: Config, recent: Recent) -> Iterator[Feed]:
     """Yield the digest feeds; in Atom alone, which every service and reader takes."""
     for series in _series(site, config):
-        letters = series.letters(config)
+        letters = series.letters(config, recent)
         yield Feed(
             url=routes.feed_url(series.url, FORMATS["atom"].file),
             format="atom",
@@ -170,10 +171,10 @@ def digest_feeds(site: Site, config: Config) -> Iterator[Feed]:
         )
 
 
-def digest_pages(site: Site, config: Config) -> Iterator[Page]:
+def digest_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the pages beside the digest feeds: what they hold, newest first."""
     for series in _series(site, config):
-        letters = series.letters(config)
+        letters = series.letters(config, recent)
         lines = tuple(
             Line(letter.title, letter.url, _count(letter), letter.summary, day=letter.published)
             for letter in letters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect, SocialCard
 from sitegen.routes import list_page_url
@@ -132,6 +133,7 @@ def _contents(plan: ListPlan, chunks: Sequence[tuple[Group, ...]]) -> tuple[Line
     )
 
 
+@lru_cache(2**15)
 def pagination(url: str, number: int, count: int) -> Pagination:
     """Return where page `number` of `count` stands in the list at `url`."""
     near = range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
