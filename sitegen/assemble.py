@@ -54,14 +54,15 @@ def assemble(
     found = [*warnings, *issue_problems, *theme_problems, *page_problems]
     if any(problem.severity == "error" for problem in found):
         raise BuildError(found)
-    used = {tag.url for paper in papers for tag in paper.tags}
+    groups = taxonomies(papers, memory.recent)
+    used = {term.slug for taxonomy in groups for term in taxonomy.terms if taxonomy.name == "tags"}
     return Site(
         papers=papers,
         withdrawn=tuple(paper for paper in everything if paper.withdrawn),
         issues=issues,
-        taxonomies=taxonomies(papers, memory.recent),
+        taxonomies=groups,
         themes=themes,
-        tags=tuple(tag for tag in public.tags if routes.tag_url(tag.slug) in used),
+        tags=tuple(tag for tag in public.tags if tag.slug in used),
         pages=pages,
         assets=tuple(assets),
         waiting=waiting,

@@ -224,8 +224,8 @@ class Memory:
         """What is near to each paper of a site."""
         self.maker: tuple[str, Any] | None = None
         """What makes artifacts, after the fingerprint of what it was made from; only within a process."""
-        self.planned: tuple[object, Mapping[int, Planned]] = (None, {})
-        """What the build before planned, by the identity of the target, and what else decided it."""
+        self.planned: tuple[object, Sequence[Planned]] = (None, [])
+        """What the build before planned, and what else decided it."""
         self.digests: dict[int, tuple[object, bytes]] = {}
         """The digest of each paper, by its identity, which stays its own as long as it stands here."""
 
@@ -246,7 +246,7 @@ class Memory:
     def keep_planned(self, made_from: object, planned: Sequence[Planned]) -> None:
         """Remember what a build has planned, for the next of this process."""
         if self._holds:
-            self.planned = made_from, {id(item.target): item for item in planned}
+            self.planned = made_from, planned
 
     def turn(self) -> None:
         """End a build."""

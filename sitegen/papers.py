@@ -56,16 +56,23 @@ def make_papers(
     made = _Maker(parsed, merged, config, memory).papers(zip(merged, identities, featured, strict=True))
     papers = [paper for paper, _ in made]
     found = [*warnings, *(problem for _, complaints in made for problem in complaints)]
-    unrecorded = [
+    unrecorded = memory.recent.over(
+        "unrecorded", papers, _GIVEN, lambda: _unrecorded(papers, identities), identities
+    )
+    return tuple(memory.recent.ordered("newest first", papers, _newest_first)), unrecorded, tuple(found)
+
+
+_GIVEN = attrgetter("key", "feed_id", "slug", "first_day", "draft")
+
+
+def _unrecorded(papers: Sequence[Paper], identities: Sequence[Identity]) -> tuple[Given, ...]:
+    """Return what was given out anew, oldest first."""
+    rows = [
         Given(paper.key, paper.feed_id, paper.slug, paper.first_day, 0)
         for paper, identity in zip(papers, identities, strict=True)
         if not identity.recorded and not paper.draft
     ]
-    return (
-        tuple(sorted(papers, key=_newest_first)),
-        tuple(sorted(unrecorded, key=lambda row: (row.first_day or date.max, row.slug))),
-        tuple(found),
-    )
+    return tuple(sorted(rows, key=lambda row: (row.first_day or date.max, row.slug)))
 
 
 def _newest_first(paper: Paper) -> tuple[int, str]:

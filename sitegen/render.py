@@ -31,20 +31,30 @@ def take_fingerprints(
     A target that is the very one of the build before keeps both; so does one that is equal.
     """
     made_from, known = memory.planned
-    if made_from != fingerprinter.made_from:
-        known = {}
-    found = [known.get(number) for number in map(id, targets)]
-    by_path = {planned.path: planned for planned in known.values()} if None in found else {}
+    before = _beside(targets, known if made_from == fingerprinter.made_from else ())
 
-    def taken(target: Target) -> Planned:
+    def taken(target: Target, last: Planned | None) -> Planned:
         path = path_of(target)
-        last = by_path.get(path)
-        mine = last.fingerprint if last and last.target == target else fingerprinter.fingerprint(target)
-        return Planned(target, path, mine)
+        is_equal = last and last.path == path and last.target == target
+        return Planned(
+            target, path, last.fingerprint if last and is_equal else fingerprinter.fingerprint(target)
+        )
 
-    planned = [last or taken(target) for last, target in zip(found, targets, strict=True)]
+    planned = [
+        last if last and last.target is target else taken(target, last)
+        for target, last in zip(targets, before, strict=True)
+    ]
     memory.keep_planned(fingerprinter.made_from, planned)
     return planned
+
+
+def _beside(targets: Sequence[Target], known: Sequence[Planned]) -> Sequence[Planned | None]:
+    """Return for each target what may be the same in the build before."""
+    if len(known) == len(targets):
+        return known
+    by_number = {id(planned.target): planned for planned in known}  # something came or went, and others moved
+    by_path = {planned.path: planned for planned in known}
+    return [by_number.get(id(target)) or by_path.get(path_of(target)) for target in targets]
 
 
 def render(

@@ -41,7 +41,9 @@ def pages_of(sizes: Sequence[int], size: int) -> list[Page]:
     )
     listing = Listing(**{name: getattr(UNPAGED, name) for name in UNPAGED.__slots__} | {"groups": groups})  # type: ignore[arg-type]
     return list(
-        list_pages(ListPlan("/all/", "All", "Every one.", (Link("Up", "/"),), "/all/", listing, ()), size)
+        list_pages(
+            ListPlan("/all/", "All", "Every one.", (Link("Up", "/"),), "/all/", listing, ()), size, Recent()
+        )
     )
 
 

@@ -77,7 +77,7 @@ def parse(sources: Sequence[Source], memory: Memory | None = None) -> Parsed:
     problems: list[Problem] = []
     for source in sources:
         try:
-            values, complaints = _parsed(source, memory)
+            values, complaints = memory.recent.call(_parsed, source.path, source, memory)
         except BuildError as error:
             problems += error.problems
         else:

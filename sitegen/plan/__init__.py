@@ -45,6 +45,7 @@ from sitegen.routes import content_asset_url, template_asset_url
 
 __all__ = ["make_facts", "plan"]
 
+_COMPARED = attrgetter("slug", "url", "title", "abstract", "tags", "theme")
 _MAPPED = attrgetter("url", "updated", "indexed")
 FAVICON = "favicon.ico"
 """Programs ask for it at the root of the host without having read a page."""
@@ -101,7 +102,9 @@ def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1
     recent, given = memory.recent, config
     config = recent.of("config", (config,), lambda: given)  # the very one of the build before, if it is equal
     if config.related:
-        site = replace(site, related=related(site.papers, memory, jobs))
+        papers, kept = site.papers, memory
+        near = recent.over("related papers", papers, _COMPARED, lambda: related(papers, kept, jobs))
+        site = replace(site, related=near)
     made = [target for maker in TARGET_MAKERS for target in maker(site, config, recent)]
     pages = [target for target in made if isinstance(target, Page)]
     if problems := _clashes(pages):

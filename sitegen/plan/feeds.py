@@ -52,14 +52,15 @@ def site_feed_links(site: Site, config: Config) -> tuple[FeedLink, ...]:
 
 def term_feed_links(term: Term, config: Config) -> tuple[FeedLink, ...]:
     """Return the feeds of a term; none where its papers are in no issue, so in no feed."""
-    return feed_links(_term_title(term, config), term.url, _formats(term, _in_feeds(term.papers)))
+    return feed_links(_term_title(term, config), term.url, _formats(term))
 
 
-def _formats(term: Term, papers: Sequence[Paper]) -> Sequence[FeedFormat]:
-    """Return the formats in which a term has a feed of these papers."""
+def _formats(term: Term) -> tuple[FeedFormat, ...]:
+    """Return the formats in which a term has a feed."""
     if term.taxonomy == "authors":
-        return ("atom",) if len(papers) >= AUTHOR_FEED else ()
-    return tuple(FORMATS) if papers and term.taxonomy in TAXONOMIES_WITH_FEEDS else ()
+        return ("atom",) if len(_in_feeds(term.papers)) >= AUTHOR_FEED else ()
+    has_papers = term.taxonomy in TAXONOMIES_WITH_FEEDS and any(paper.first_day for paper in term.papers)
+    return tuple(FORMATS) if has_papers else ()
 
 
 def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
@@ -89,7 +90,7 @@ def _term_feeds(term: Term, by_people: bool, config: Config) -> tuple[Feed, ...]
     papers = _in_feeds(term.papers)
     return tuple(
         _feed(papers, config, format, term.url, _term_title(term, config), f"{subtitle} in {config.title}")
-        for format in _formats(term, papers)
+        for format in _formats(term)
     )
 
 

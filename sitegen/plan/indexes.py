@@ -18,6 +18,7 @@ from sitegen.plan.pictures import published_charts, themes_chart
 from sitegen.plan.published import MONTH_UNKNOWN
 from sitegen.plan.wording import plural, shorten, term_lines, terms_of
 
+_UPDATED = attrgetter("updated")
 _PUBLISHED = attrgetter("published", "published_in")
 _PLACED = attrgetter("theme", "more_themes", "published", "published_in")
 
@@ -152,7 +153,7 @@ def published_page(site: Site, config: Config) -> Iterator[Page]:
 
 
 def _page(url: str, title: str, description: str, index: Index, site: Site, config: Config) -> Page:
-    days = [paper.updated for paper in site.papers if paper.updated]
+    days = set(map(_UPDATED, site.papers)) - {None}
     return Page(
         url=url,
         template="index.html",

@@ -41,7 +41,7 @@ def issue_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     links = [None, *(Link(issue_title(issue), issue.url) for issue in site.issues), None]
     for issue, newer, older in zip(site.issues, links, links[2:], strict=False):
         card = issue_card(issue, site, config)
-        yield from recent.call(_issue_pages, issue.day, issue, older, newer, feeds, card, config)
+        yield from recent.call(_issue_pages, issue.day, issue, older, newer, feeds, card, config, recent)
 
 
 def _issue_pages(
@@ -51,6 +51,7 @@ def _issue_pages(
     feeds: tuple[FeedLink, ...],
     card: SocialCard | None,
     config: Config,
+    recent: Recent,
 ) -> tuple[Page, ...]:
     listing = Listing(
         kind="issue",
@@ -82,7 +83,7 @@ def _issue_pages(
         feeds=feeds,
         card=card,
     )
-    return tuple(list_pages(plan, config.page_size))
+    return tuple(list_pages(plan, config.page_size, recent))
 
 
 def _issue_facts(issue: Issue) -> tuple[str, ...]:
@@ -120,7 +121,9 @@ def _periods(
         issues = tuple(held.get(term.url, ()))
         around = neighbour(terms, place - 1), neighbour(terms, place + 1)
         parts = _period_parts(site, term, kind)
-        yield from recent.call(_period_pages, term.url, kind, term, issues, around, parts, feeds, config)
+        yield from recent.call(
+            _period_pages, term.url, kind, term, issues, around, parts, feeds, config, recent
+        )
 
 
 def _period_pages(
@@ -131,6 +134,7 @@ def _period_pages(
     parts: tuple[Section, ...],
     feeds: tuple[FeedLink, ...],
     config: Config,
+    recent: Recent,
 ) -> tuple[Page, ...]:
     year = term.slug[:4]
     crumbs = (Link("Archive", routes.ARCHIVE), Link(year, routes.year_url(int(year))))
@@ -158,7 +162,7 @@ def _period_pages(
         listing=listing,
         feeds=feeds,
     )
-    return tuple(list_pages(plan, config.page_size))
+    return tuple(list_pages(plan, config.page_size, recent))
 
 
 def _span(term: Term, kind: Period) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def published_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page
         for place, term in enumerate(terms):
             around = neighbour(terms, place - 1), neighbour(terms, place + 1)
             papers = tuple(recent.ordered(("newest published", term.url), term.papers, _newest_published))
-            yield from recent.call(_published_pages, term.url, term, papers, around, feeds, config)
+            yield from recent.call(_published_pages, term.url, term, papers, around, feeds, config, recent)
 
 
 def _published_pages(
@@ -37,6 +37,7 @@ def _published_pages(
     around: tuple[Link | None, Link | None],
     feeds: tuple[FeedLink, ...],
     config: Config,
+    recent: Recent,
 ) -> tuple[Page, ...]:
     yearly = term.taxonomy == "published-years"
     year = Link(term.slug[:4], routes.published_year_url(int(term.slug[:4])))
@@ -65,7 +66,7 @@ def _published_pages(
         listing=listing,
         feeds=feeds,
     )
-    return tuple(list_pages(plan, config.page_size))
+    return tuple(list_pages(plan, config.page_size, recent))
 
 
 def _newest_published(paper: Paper) -> tuple[int, int, str]:
@@ -119,4 +120,4 @@ def all_papers_pages(site: Site, config: Config, recent: Recent) -> Iterator[Pag
         listing=listing,
         feeds=site_feed_links(site, config),
     )
-    yield from list_pages(plan, config.page_size)
+    yield from list_pages(plan, config.page_size, recent)

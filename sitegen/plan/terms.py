@@ -54,7 +54,9 @@ def theme_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
         link = theme.link
         term = terms.get(link.slug) or Term("themes", link.slug, link.title, link.url, ())
         card = theme_card(link, theme.summary, site, config)
-        yield from recent.call(_theme_pages, link.url, theme, term, previous, following, feeds, card, config)
+        yield from recent.call(
+            _theme_pages, link.url, theme, term, previous, following, feeds, card, config, recent
+        )
 
 
 def _theme_pages(
@@ -65,6 +67,7 @@ def _theme_pages(
     feeds: tuple[FeedLink, ...],
     card: SocialCard | None,
     config: Config,
+    recent: Recent,
 ) -> tuple[Page, ...]:
     tags = tag_lines(term.papers, _TAGS_SHOWN)
     listing = Listing(
@@ -87,7 +90,7 @@ def _theme_pages(
     )
     crumb = Link("Themes", routes.THEMES)
     plan = _term_plan(term, listing, shorten(theme.summary), crumb, feeds)
-    return tuple(list_pages(replace(plan, card=card), config.page_size))
+    return tuple(list_pages(replace(plan, card=card), config.page_size, recent))
 
 
 def tag_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
@@ -95,10 +98,12 @@ def tag_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     terms = {term.slug: term for term in terms_of(site, "tags")}
     feeds = site_feed_links(site, config)
     for tag in site.tags:
-        yield from recent.call(_tag_pages, tag.slug, tag, terms[tag.slug], feeds, config)
+        yield from recent.call(_tag_pages, tag.slug, tag, terms[tag.slug], feeds, config, recent)
 
 
-def _tag_pages(tag: Tag, term: Term, feeds: tuple[FeedLink, ...], config: Config) -> tuple[Page, ...]:
+def _tag_pages(
+    tag: Tag, term: Term, feeds: tuple[FeedLink, ...], config: Config, recent: Recent
+) -> tuple[Page, ...]:
     sentence = f"{tag.summary[:1].upper()}{tag.summary[1:]}."
     lead = Markup("<p>{}</p>").format(sentence) if tag.summary else Markup("")
     about = _PHRASES.format("; ".join(tag.phrases)) if tag.phrases else Markup("")
@@ -110,37 +115,41 @@ def _tag_pages(tag: Tag, term: Term, feeds: tuple[FeedLink, ...], config: Config
     description = f"{plural(len(term.papers), 'paper')} on {term.title}: {tag.summary}"
     listing = replace(_term_listing("tag", term, lead, tuple(parts), config), about=about)
     plan = _term_plan(term, listing, shorten(description), Link("Tags", routes.TAGS), feeds)
-    return tuple(list_pages(plan, config.page_size))
+    return tuple(list_pages(plan, config.page_size, recent))
 
 
 def organization_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the pages of each organisation."""
     feeds = site_feed_links(site, config)
     for term in terms_of(site, "organizations"):
-        yield from recent.call(_organization_pages, term.slug, term, feeds, config)
+        yield from recent.call(_organization_pages, term.slug, term, feeds, config, recent)
 
 
-def _organization_pages(term: Term, feeds: tuple[FeedLink, ...], config: Config) -> tuple[Page, ...]:
+def _organization_pages(
+    term: Term, feeds: tuple[FeedLink, ...], config: Config, recent: Recent
+) -> tuple[Page, ...]:
     parts = (Section("Themes", "themes", theme_lines(term.papers)),)
     listing = _term_listing("organization", term, Markup(""), parts, config)
     description = f"{plural(len(term.papers), 'paper')} by {term.title} in {config.title}."
     crumb = Link("Organizations", routes.ORGANIZATIONS)
-    return tuple(list_pages(_term_plan(term, listing, description, crumb, feeds), config.page_size))
+    return tuple(list_pages(_term_plan(term, listing, description, crumb, feeds), config.page_size, recent))
 
 
 def author_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the pages of each author of two papers or more."""
     feeds = site_feed_links(site, config)
     for term in terms_of(site, "authors"):
-        yield from recent.call(_author_pages, term.slug, term, feeds, config)
+        yield from recent.call(_author_pages, term.slug, term, feeds, config, recent)
 
 
-def _author_pages(term: Term, feeds: tuple[FeedLink, ...], config: Config) -> tuple[Page, ...]:
+def _author_pages(
+    term: Term, feeds: tuple[FeedLink, ...], config: Config, recent: Recent
+) -> tuple[Page, ...]:
     papers = group_of("", "", term.papers)  # one list: few papers, many months
     listing = replace(_term_listing("author", term, Markup(""), (), config), groups=(papers,))
     description = f"{plural(len(term.papers), 'paper')} by {term.title} in {config.title}."
     plan = _term_plan(term, listing, description, Link("Authors", routes.AUTHORS), feeds)
-    return tuple(list_pages(plan, config.page_size))
+    return tuple(list_pages(plan, config.page_size, recent))
 
 
 def _term_listing(

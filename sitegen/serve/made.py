@@ -57,12 +57,14 @@ class Made:
         Raises `BuildError` for paths that could not be a folder of files, which a build would refuse too.
         """
         paths = dict.fromkeys([path for _, path, _ in planned])
-        problems = list(_doubles(planned)) if len(paths) < len(planned) else []
-        if new := paths.keys() - self.files.keys():
+        kept = Made(self.files, self.vouchers)
+        if len(paths) == len(planned) and paths.keys() == kept.files.keys():
+            return kept
+        problems = list(_doubles(planned))
+        if new := paths.keys() - kept.files.keys():
             problems += _refusals(new, paths)
         if problems:
             raise BuildError(problems)
-        kept = Made(self.files, self.vouchers)
         for path in kept.files.keys() - paths.keys():
             del kept.files[path], kept.vouchers[path]
         return kept

@@ -43,7 +43,12 @@ class Plan:
 
     def left(self, made: Made) -> list[Planned]:
         """Return what is not made."""
-        return [planned for planned in self.draft.planned if not made.has(planned)]
+        vouchers = made.vouchers
+        return [
+            planned
+            for planned in self.draft.planned
+            if (voucher := vouchers.get(planned.path)) is None or voucher.fingerprint != planned.fingerprint
+        ]
 
 
 class Planner:
