@@ -17,7 +17,7 @@ from sitegen.config import Config
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import id_key, title_key
-from sitegen.memory import Memory, Recent
+from sitegen.memory import Memory
 from sitegen.model import (
     AssetFile,
     Digest,
@@ -30,6 +30,7 @@ from sitegen.model import (
 )
 from sitegen.papers import make_papers
 from sitegen.placement import UNSORTED, theme_links
+from sitegen.recent import Recent
 from sitegen.schedule import visible
 from sitegen.taxonomies import taxonomies
 

@@ -6,22 +6,17 @@ but the speed. What it has from `cache` are bytes, decoded by type when they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
-from itertools import compress
-from operator import is_not
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
 from markupsafe import Markup
 
 from sitegen.model import Planned
-
-Result = TypeVar("Result")
-Item = TypeVar("Item")
-Row = TypeVar("Row", bound=tuple[Any, ...])
+from sitegen.recent import Recent
 
 _MUCH = 1 << 23
 """So many bytes of new results are not kept until the end of a build."""
@@ -107,96 +102,6 @@ class Table:
             return _decoder(kind).decode(record.data), record.digest
         except msgspec.MsgspecError:
             return None
-
-
-class Recent:
-    """What functions returned in the build before, given again for equal arguments; only within a process.
-
-    It serves what is sooner compared than made: values of the build before are mostly the very same ones.
-    """
-
-    def __init__(self, *, holds: bool = True) -> None:
-        """Begin with nothing; without `holds` it stays so, and every function is asked."""
-        self._holds = holds
-        self._old: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
-        self._new: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
-
-    def of(self, name: Hashable, arguments: tuple[object, ...], make: Callable[[], Result]) -> Result:
-        """Return what `make` returns, which depends on the arguments alone; `name` says what it makes."""
-        if not self._holds:
-            return make()
-        last = self._new.get(name) or self._old.get(name)
-        if last is None or last[0] != arguments:
-            last = arguments, make()
-        self._new[name] = last
-        result: Result = last[1]
-        return result
-
-    def call(self, function: Callable[..., Result], name: Hashable, *arguments: object) -> Result:
-        """Return what a function makes of these arguments; `name` says of whose."""
-        return self.of((function, name), arguments, lambda: function(*arguments))
-
-    def ordered(self, name: Hashable, items: Sequence[Item], key: Callable[[Item], Any]) -> list[Item]:
-        """Return items sorted by a key, which is asked for of new ones only."""
-        places = self.over(
-            name, items, key, lambda: sorted(range(len(items)), key=lambda place: key(items[place]))
-        )
-        return [items[place] for place in places]
-
-    def each(
-        self, name: Hashable, items: Iterable[Row], make: Callable[[Row], Result], *shared: object
-    ) -> list[Result]:
-        """Return what `make` returns for each item, which depends on the item and on what is shared alone.
-
-        An item is a tuple, and is found again by its first member: the very one of the build before.
-        """
-        last: tuple[tuple[object, ...], dict[int, tuple[Row, Result]]] | None
-        last = self._new.get(name) or self._old.get(name)
-        before = last[1] if last and last[0] == shared else {}
-        made: dict[int, tuple[Row, Result]] = {}
-        results = []
-        for item in items:
-            number = id(item[0])
-            known = before.get(number)
-            if known is None or known[0] != item:
-                known = item, make(item)
-            made[number] = known
-            results.append(known[1])
-        if self._holds:
-            self._new[name] = shared, made
-        return results
-
-    def over(
-        self,
-        name: Hashable,
-        items: Sequence[Item],
-        face: Callable[[Item], object],
-        make: Callable[[], Result],
-        *shared: object,
-    ) -> Result:
-        """Return what `make` returns, which depends on the faces of items and on what is shared alone.
-
-        No face is taken of an item that is the very one which the build before had in its place.
-        """
-        last = self._new.get(name) or self._old.get(name)
-        if last is None or last[0] != shared or not _have_same_faces(last[1][0], items, face):
-            result = make()
-        else:
-            result = last[1][1]
-        if self._holds:
-            self._new[name] = shared, (items, result)
-        return result
-
-    def turn(self) -> None:
-        """End a build: only what it asked for is known to the next."""
-        self._old, self._new = self._new, {}
-
-
-def _have_same_faces(before: Sequence[Item], after: Sequence[Item], face: Callable[[Item], object]) -> bool:
-    if len(before) != len(after):
-        return False
-    others = compress(zip(before, after, strict=True), map(is_not, before, after))
-    return all(face(one) == face(other) for one, other in others)
 
 
 class Memory:

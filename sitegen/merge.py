@@ -15,8 +15,8 @@ from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
 from sitegen.likeness import near_pairs
-from sitegen.memory import Recent
 from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
+from sitegen.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from functools import cache
 from sitegen import routes
 from sitegen.authors import author_terms
 from sitegen.dates import month_name
-from sitegen.memory import Recent
 from sitegen.model import Paper, Taxonomy, Term
+from sitegen.recent import Recent
 
 TermKey = tuple[str, str, str]
 """Slug, title and address of a term."""

@@ -17,11 +17,11 @@ from test_schedule import config
 
 from sitegen.charts import bar_chart, calendar, count, most_discussed, spark_bars, timeline
 from sitegen.charts.periods import MOST, Timeline
-from sitegen.memory import Recent
 from sitegen.model import Bars, Link, Page, Site, Taxonomy, Term, ThemeLink, ThemePage
 from sitegen.pages import page_renderer
 from sitegen.plan.indexes import themes_page
 from sitegen.plan.pictures import published_charts, theme_chart
+from sitegen.recent import Recent
 from sitegen.sources import BUILT_IN
 
 DAYS = st.lists(st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_size=60)

@@ -14,11 +14,11 @@ from markupsafe import Markup
 from test_schedule import config
 
 from sitegen.errors import BuildError
-from sitegen.memory import Recent
 from sitegen.model import Issue, Link, Listing, Page, Paper, Redirect, Site, TextPage
 from sitegen.plan import plan
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import initial, plural, shorten
+from sitegen.recent import Recent
 from sitegen.routes import issue_url, organization_url, published_month_url
 from sitegen.taxonomies import taxonomies
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitegen.memory import Recent
+from sitegen.recent import Recent
 
 
 def test_a_function_is_asked_again_only_for_other_arguments() -> None:

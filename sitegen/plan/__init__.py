@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
-from sitegen.memory import Memory, Recent
+from sitegen.memory import Memory
 from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Search, Site, Target
 from sitegen.plan.authors import authors_pages
 from sitegen.plan.cards import card_targets
@@ -40,6 +40,7 @@ from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
 from sitegen.plan.twins import collection, with_twins
+from sitegen.recent import Recent
 from sitegen.related import related
 from sitegen.routes import content_asset_url, template_asset_url
 

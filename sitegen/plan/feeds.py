@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.memory import Recent
 from sitegen.model import Feed, FeedFormat, FeedLink, Paper, Site, Term
+from sitegen.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from sitegen import routes
 from sitegen.charts import calendar
 from sitegen.config import Config
 from sitegen.dates import month_name
-from sitegen.memory import Recent
 from sitegen.model import Index, Issue, Line, Page, Section, Site, Term
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.listing import group_of
 from sitegen.plan.pictures import published_charts, themes_chart
 from sitegen.plan.published import MONTH_UNKNOWN
 from sitegen.plan.wording import plural, shorten, term_lines, terms_of
+from sitegen.recent import Recent
 
 _UPDATED = attrgetter("updated")
 _PUBLISHED = attrgetter("published", "published_in")

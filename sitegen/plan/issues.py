@@ -12,7 +12,6 @@ from sitegen import routes
 from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import MONTHS, long_day
-from sitegen.memory import Recent
 from sitegen.model import (
     FeedLink,
     Group,
@@ -31,6 +30,7 @@ from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.letters import digest_feed_links, issue_groups
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import has_own_title, issue_description, issue_title, plural, terms_of
+from sitegen.recent import Recent
 
 Period = Literal["week", "month", "year"]
 

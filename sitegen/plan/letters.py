@@ -9,7 +9,6 @@ from itertools import groupby
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.memory import Recent
 from sitegen.model import (
     Feed,
     FeedLink,
@@ -28,6 +27,7 @@ from sitegen.model import (
 from sitegen.plan.feeds import FORMATS, feed_id, feed_links, site_feed_links
 from sitegen.plan.listing import group_of
 from sitegen.plan.wording import issue_description, issue_title, plural, theme_anchor, theme_lines
+from sitegen.recent import Recent
 
 MOST_LETTERS = 20
 """A letter is as long as fifty entries of another feed, and readers give up on a feed of megabytes."""

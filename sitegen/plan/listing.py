@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sitegen.memory import Recent
 from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect, SocialCard
+from sitegen.recent import Recent
 from sitegen.routes import list_page_url
 
 CONTENTS_LIMIT = 36

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from sitegen import routes
 from sitegen.config import Config
-from sitegen.memory import Recent
 from sitegen.model import (
     FeedLink,
     Group,
@@ -38,6 +37,7 @@ from sitegen.plan.wording import (
     theme_anchor,
     theme_lines,
 )
+from sitegen.recent import Recent
 from sitegen.text.names import name_key
 
 _EARLIER = 3

@@ -10,12 +10,12 @@ from markupsafe import Markup
 from sitegen import routes
 from sitegen.config import Config
 from sitegen.dates import month_name
-from sitegen.memory import Recent
 from sitegen.model import FeedLink, Group, Link, Listing, Page, Paper, Site, Term
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.issues import neighbour
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import initial, plural, terms_of
+from sitegen.recent import Recent
 
 MONTH_UNKNOWN = "Month unknown"
 

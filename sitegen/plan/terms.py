@@ -13,7 +13,6 @@ from sitegen import routes
 from sitegen.charts import most_discussed
 from sitegen.config import Config
 from sitegen.dates import month_name
-from sitegen.memory import Recent
 from sitegen.model import (
     FeedLink,
     Group,
@@ -33,6 +32,7 @@ from sitegen.plan.feeds import site_feed_links, term_feed_links
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.pictures import theme_chart
 from sitegen.plan.wording import plural, shorten, tag_lines, terms_of, theme_lines
+from sitegen.recent import Recent
 
 _TAGS_SHOWN = 16
 _PHRASES = Markup(

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sitegen import routes
-from sitegen.memory import Recent
 from sitegen.model import Listing, Page, Paper, PaperBody, Site, Target, Twin, TwinFormat, TwinLink
+from sitegen.recent import Recent
 
 LIST_LIMIT = 10_000
 """A list of more papers has no twins: some twenty megabytes are no file to import."""

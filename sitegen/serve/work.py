@@ -23,12 +23,13 @@ from sitegen.serve.answers import shown_files
 from sitegen.serve.bell import Bell
 from sitegen.serve.coming import Coming, errors_of
 from sitegen.serve.excerpts import show
+from sitegen.serve.lookout import Lookout
 from sitegen.serve.made import Made, remember
 from sitegen.serve.planning import Planner
 from sitegen.serve.preview import Preview, count_pages
 from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.sight import Sight, changed, look
+from sitegen.serve.sight import Sight, changed
 from sitegen.serve.talk import Hooks, Result, Wishes
 
 _QUIET = 0.05
@@ -39,14 +40,10 @@ _SETTLE = 0.004
 """Seconds before a build is begun: most programs have saved a file by then."""
 _SLOW = 0.5
 """Seconds from which on a build is not begun before it is quiet."""
-_SOON = 0.1
+_SOON = _QUIET
 """What can be made in so many seconds from the start of a build is made before it is shown."""
 _BREATH, _COURTESY = 0.1, 0.005
 """Seconds for which browsers that load a new preview, and a request, come before what is yet to be made."""
-_GLANCE, _POLL = 1.0, 0.25
-"""Seconds between looks when nothing rings: with file events, and without."""
-_COST = 20
-"""A look that takes long is taken more rarely: at most each 20th second is spent looking."""
 _MANY = 50_000
 """So many new values are looked at for cycles."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -74,6 +71,7 @@ class Work:
         self._root, self._place = root, place
         self._wishes, self._hooks = wishes, hooks
         self._server, self._bell, self._store = server, bell, server.store
+        self._lookout = Lookout(root, bell, is_watching=wishes.watch)
         self._search = Searching(server, place / "search")
         self._planner = Planner(root, place, surroundings, server.server_port, wishes.jobs)
         self._made, self._recorded = made, made
@@ -84,7 +82,7 @@ class Work:
         self._told: Sight = {}
         """What that was made from of which somebody was told last."""
         self._lost = False
-        self._took = self._pause = self._next_look = 0.0
+        self._took = 0.0
         server.miss = self._miss
         server.is_watching = wishes.watch
 
@@ -108,11 +106,11 @@ class Work:
         while True:
             self._finish(shown)
             self._bell.listen(sight)
-            self._bell.wait(self._pause)
+            self._bell.wait(self._lookout.pause)
             if self._lost:
                 return []
             if self._wishes.watch:
-                sight = self._look(sight)
+                sight = self._lookout.look(sight)
                 if names := changed(shown, sight):
                     time.sleep(_SETTLE if self._took < _SLOW else _QUIET)
                     return names
@@ -138,7 +136,7 @@ class Work:
             self._bell.listen(sight)
             self._bell.wait(0)  # what it rang for is seen now
             started = time.monotonic()
-            before = self._look(sight)
+            before = self._lookout.look(sight)
             result, made, coming = None, self._made, None
             with suppress(_Overtaken):
                 result, made, coming = self._attempt(before)
@@ -146,7 +144,7 @@ class Work:
                 time.sleep(max(0, started + _QUIET - time.monotonic()))
                 if result and result.problems:
                     self._bell.wait(max(0, started + _DOUBT - time.monotonic()))
-                sight = self._look(before)
+                sight = self._lookout.look(before)
             is_true = sight == before or not self._wishes.watch
             if is_true:
                 self._made = made
@@ -203,19 +201,8 @@ class Work:
             raise _Overtaken
 
     def _is_overtaken(self, sight: Sight, pause: float = 0) -> bool:
-        """Tell whether anything is other than it was seen; look when it rings, and now and then."""
-        if not self._bell.wait(pause) and time.monotonic() < self._next_look:
-            return False
-        return self._lost or (self._wishes.watch and self._look(sight) != sight)
-
-    def _look(self, before: Sight) -> Sight:
-        """Return what there is to see now, and note when to look again though nothing rings."""
-        started = time.monotonic()
-        sight = look(self._root, before)
-        now = time.monotonic()
-        self._pause = max(_GLANCE if self._bell.hears_files else _POLL, _COST * (now - started))
-        self._next_look = now + self._pause
-        return sight
+        """Tell whether what is being made is no longer wanted."""
+        return self._lookout.is_other(sight, pause) or self._lost
 
     # ------------------------------------------------------------------------ what is shown
 
@@ -248,7 +235,7 @@ class Work:
             pause = _COURTESY if self._server.busy else 0
             if coming.problems and not result.problems:
                 self._bell.wait(_DOUBT)
-                if self._look(sight) != sight:
+                if self._lookout.look(sight) != sight:
                     return self._bell.ring()
                 result = self._stopped(result, coming)
                 self._show(sight, result, coming)
