@@ -44,8 +44,8 @@ _SOON = _QUIET
 """What can be made in so many seconds from the start of a build is made before it is shown."""
 _BREATH, _COURTESY = 0.1, 0.005
 """Seconds for which browsers that load a new preview, and a request, come before what is yet to be made."""
-_MANY = 50_000
-"""So many new values are looked at for cycles."""
+_MANY, _LONG = 20_000, 0.1
+"""So many new values are looked at for cycles; in so many seconds, if there are not many old ones."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -120,8 +120,10 @@ class Work:
     def _rest(self) -> None:
         """Do what can wait: write down what was made, for the next start, and look for cycles."""
         if gc.get_count()[0] > _MANY:
+            started = time.perf_counter()
             gc.collect()
-            gc.freeze()  # what is left lives long, and is looked at no more
+            if time.perf_counter() - started > _LONG:
+                gc.freeze()  # what is left of so much lives long, and is looked at no more
         if self._recorded is not self._made:
             self._recorded = self._made
             self._planner.save()
