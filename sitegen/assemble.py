@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
@@ -29,6 +30,7 @@ from sitegen.model import (
 )
 from sitegen.papers import make_papers
 from sitegen.placement import UNSORTED, theme_links
+from sitegen.recent import Recent
 from sitegen.schedule import visible
 from sitegen.taxonomies import taxonomies
 
@@ -44,26 +46,28 @@ def assemble(
 
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     """
+    memory = memory or Memory()
     public, today, waiting = visible(parsed, config)
     problems = _unknown_names(public)
     if problems:
         raise BuildError(problems)
     everything, unrecorded, warnings = make_papers(public, config, memory, jobs)
     papers = tuple(paper for paper in everything if not paper.withdrawn)
-    issues, issue_problems = _issues(papers, public.digests, config)
+    issues, issue_problems = _issues(papers, public.digests, config, memory.recent)
     themes, theme_problems = _theme_pages(public, papers, config)
     pages, page_problems = _text_pages(public, config)
     found = [*warnings, *issue_problems, *theme_problems, *page_problems]
     if any(problem.severity == "error" for problem in found):
         raise BuildError(found)
-    used = {tag.url for paper in papers for tag in paper.tags}
+    groups = taxonomies(papers, memory.recent)
+    used = {term.slug for taxonomy in groups for term in taxonomy.terms if taxonomy.name == "tags"}
     return Site(
         papers=papers,
         withdrawn=tuple(paper for paper in everything if paper.withdrawn),
         issues=issues,
-        taxonomies=taxonomies(papers),
+        taxonomies=groups,
         themes=themes,
-        tags=tuple(tag for tag in public.tags if routes.tag_url(tag.slug) in used),
+        tags=tuple(tag for tag in public.tags if tag.slug in used),
         pages=pages,
         assets=tuple(assets),
         waiting=waiting,
@@ -130,7 +134,7 @@ def _hint(slug: str, known: Sequence[str], what: str) -> str:
 
 
 def _issues(
-    papers: Sequence[Paper], digests: Sequence[Digest], config: Config
+    papers: Sequence[Paper], digests: Sequence[Digest], config: Config, recent: Recent
 ) -> tuple[tuple[Issue, ...], list[Problem]]:
     """Return the issues, newest first, and what is wrong with the digests."""
     by_day: dict[date, list[Paper]] = {}
@@ -151,14 +155,15 @@ def _issues(
     ]
     issues = []
     for day in sorted(by_day, reverse=True):
-        issue, complaints = _issue(day, by_day[day], words.get(day), config)
+        given = tuple(by_day[day]), words.get(day), config.base_path
+        issue, complaints = recent.of(("issue", day), given, partial(_issue, day, *given))
         issues.append(issue)
         problems += complaints
     return tuple(issues), problems
 
 
 def _issue(
-    day: date, papers: Sequence[Paper], digest: Digest | None, config: Config
+    day: date, papers: Sequence[Paper], digest: Digest | None, base_path: str
 ) -> tuple[Issue, list[Problem]]:
     picks = _picks(papers, digest)
     order = {slug: place for place, slug in enumerate(picks)}
@@ -168,7 +173,7 @@ def _issue(
     words = None
     if digest:
         words = text.markdown(
-            digest.body, path=digest.source, line=digest.body_line, base_path=config.base_path, heading=3
+            digest.body, path=digest.source, line=digest.body_line, base_path=base_path, heading=3
         )
     issue = Issue(
         day=day,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,9 +17,8 @@ from sitegen.errors import BuildError
 from sitegen.lock import locked
 from sitegen.manifest import read_manifest
 from sitegen.memory import Memory
-from sitegen.model import Feed, Manifest, Output, Page, Report, Searched, Voucher, Written
+from sitegen.model import Feed, Manifest, Output, Page, Planned, Report, Searched, Voucher, Written
 from sitegen.recall import Inputs, look_back, recall, remember, take_inputs, take_stamps
-from sitegen.routes import output_path
 from sitegen.sources import read_sources, require_content, template_folders
 from sitegen.switch import staging_folder
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sitegen.config import Surroundings
+    from sitegen.makers import Maker
     from sitegen.model import Parsed, Site, Source
 
 Track = Callable[[Iterator[Output], int], Iterator[Output]]
@@ -60,6 +61,19 @@ class Order:
     """Is told when it fails."""
     spares_memory: bool = False
     """Whether one process alone makes a site of `MANY` listings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A build of which nothing is made yet."""
+
+    planned: Sequence[Planned]
+    maker: Callable[[], Maker]
+    """Gives what makes the artifact of a target in this process."""
+    artifacts: Callable[[Mapping[str, Voucher]], Iterator[Output]]
+    """Gives all artifacts in order; those of files with a true voucher are kept."""
+    report: Report
+    """What is known so far."""
 
 
 def build(
@@ -133,28 +147,21 @@ def build(
 
 
 def rebuild(
-    root: Path,
-    out: Path,
-    surroundings: Surroundings,
-    inputs: Inputs,
-    vouchers: Mapping[str, Voucher],
-    memory: Memory,
-    *,
-    put: Put,
-    track: Track,
-    jobs: int = 1,
-) -> Report:
-    """Build for a process that builds again and again and keeps what it made itself; return what was done.
+    root: Path, out: Path, surroundings: Surroundings, inputs: Inputs, memory: Memory, *, jobs: int = 1
+) -> Draft:
+    """Plan the site for a process that builds again and again, and keeps what it makes itself.
 
-    `put` takes the artifacts and keeps them; `vouchers` are those of what it has. `inputs` are the
-    fingerprints of what lies in the project: if they are true no more at the end, the caller takes nothing of
-    it for made from them, and when there is time it saves the memory. Raises `BuildError` as `build` does.
+    `inputs` are the fingerprints of what lies in the project: if they are true no more at the end, the
+    caller takes nothing of it for made from them, and when there is time it saves the memory. Templates are
+    read by now. Raises `BuildError` as `build` does, for all but the making of pages.
     """
     require_content(root)
     folders = template_folders(root)
-    order = Order(root, folders, out, surroundings, False, track, jobs, lambda _: None)
+    order = Order(root, folders, out, surroundings, False, lambda made, _: made, jobs, lambda _: None)
     with _without_collections():
-        return _stages(order, inputs, vouchers, memory, put)
+        draft = _draft(order, inputs, memory)
+        draft.maker()
+        return draft
 
 
 def _write(out: Path, known: Manifest, artifacts: Iterator[Output]) -> Written:
@@ -184,14 +191,28 @@ def _stages(
     put: Put,
     ahead: Ahead | None = None,
 ) -> Report:
-    """Take the content through the house, one line a stage; they are imported here for their weight."""
+    """Take the content through the house."""
+    from sitegen.plan import is_searched
+
+    draft = _draft(order, inputs, memory)
+    artifacts = draft.artifacts(vouchers)
+    if ahead and draft.report.search.papers:
+        searched = [planned.path for planned in draft.planned if is_searched(planned.target)]
+        artifacts = ahead.watch(artifacts, searched)
+    written = put(order.track(artifacts, len(draft.planned)))
+    order.lap("render and write")
+    return replace(draft.report, written=written)
+
+
+def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
+    """Return what will be made, one line a stage; they are imported here for their weight."""
     from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
     from sitegen.config import load_config
     from sitegen.fingerprints import Fingerprinter
     from sitegen.parsers import parse
-    from sitegen.plan import is_searched, make_facts, plan
-    from sitegen.render import render
+    from sitegen.plan import make_facts, plan
+    from sitegen.render import maker_of, render, take_fingerprints
 
     lap, folders = order.lap, order.folders
     lap("import")
@@ -216,25 +237,8 @@ def _stages(
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
-    artifacts = render(
-        targets,
-        facts,
-        order.root,
-        folders,
-        jobs,
-        fingerprinter,
-        vouchers,
-        memory,
-        order.staging,
-        order.executor,
-        order.notify,
-    )
-    searched = [output_path(target.url) for target in targets if is_searched(target)] if config.search else []
-    if ahead:
-        artifacts = ahead.watch(artifacts, searched)
-    written = put(order.track(artifacts, len(targets)))
-    lap("render and write")
-    return Report(
+    kinds = Counter(map(type, targets))
+    report = Report(
         out=order.out,
         base_url=config.base_url,
         sources=read,
@@ -242,15 +246,31 @@ def _stages(
         papers=len(site.papers) + len(site.withdrawn),
         merged=sum(len(paper.seen) - 1 for paper in (*site.papers, *site.withdrawn) if paper.seen),
         issues=len(site.issues),
-        pages=sum(isinstance(target, Page) for target in targets),
-        feeds=sum(isinstance(target, Feed) for target in targets),
-        written=written,
+        pages=kinds[Page],
+        feeds=kinds[Feed],
+        written=Written(()),
         warnings=warnings,
         accepted=accepted,
         waiting=site.waiting,
         unrecorded=len(site.unrecorded),
-        search=Searched("off", len(searched)),
+        search=Searched("off", sum(not paper.draft for paper in site.papers) if config.search else 0),
     )
+    planned = take_fingerprints(targets, fingerprinter, memory)
+    lap("fingerprints")
+    maker = partial(maker_of, facts, order.root, folders, fingerprinter.shared, memory)
+    artifacts = partial(
+        render,
+        planned,
+        facts,
+        order.root,
+        folders,
+        jobs,
+        maker,
+        staging=order.staging,
+        executor=order.executor,
+        notify=order.notify,
+    )
+    return Draft(planned, maker, artifacts, report)
 
 
 def _searchable(report: Report, known: Manifest, ahead: Ahead) -> Report:

@@ -6,14 +6,15 @@ A problem is data: what is wrong, where, and what to do about it. `cli` alone pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
 
 _LONGEST = 1000
+_MANY = 500
 _UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What would speak to the terminal, or turn its text round."""
 
@@ -66,6 +67,34 @@ class BuildError(Exception):
     def __reduce__(self) -> tuple[type[BuildError], tuple[tuple[Problem, ...]]]:
         """Let the exception cross from one process to another."""
         return BuildError, (self.problems,)
+
+
+class Stopped:
+    """What stopped pages: each problem once, with the pages that it stopped."""
+
+    def __init__(self) -> None:
+        self._pages: dict[Problem, list[str]] = {}
+
+    def add(self, problems: Iterable[Problem], url: str) -> None:
+        """Note what stopped one more page."""
+        for problem in problems:
+            self._pages.setdefault(problem, []).append(url)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a mistake has stopped so many pages that no more need be tried."""
+        return any(len(urls) >= _MANY for urls in self._pages.values())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems, whose hints name a page and the number of all."""
+        return BuildError(_with_pages(problem, urls) for problem, urls in self._pages.items()).problems
+
+
+def _with_pages(problem: Problem, urls: Sequence[str]) -> Problem:
+    number = f"{len(urls)} pages{' or more' if len(urls) >= _MANY else ''}, such as"
+    pages = f"It stopped {number if len(urls) > 1 else 'the page'} {urls[0]}."
+    return replace(problem, hint=f"{problem.hint} {pages}".lstrip())
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

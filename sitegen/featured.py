@@ -11,6 +11,11 @@ from sitegen.merge import Merged
 from sitegen.model import Digest
 
 
+def facts_featured(paper: Merged) -> tuple[object, ...]:
+    """Return all of a paper that `featured_days` looks at."""
+    return paper.keys, paper.title, paper.note and paper.note.featured
+
+
 def featured_days(
     merged: Sequence[Merged], digests: Sequence[Digest]
 ) -> tuple[list[list[date]], list[Problem]]:

@@ -12,7 +12,7 @@ from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from sitegen.memory import SIZE, encode
 from sitegen.model import Asset, Document, Facts, Issue, Letter, Page, Paper, Target
@@ -55,11 +55,21 @@ class Fingerprinter:
         return digest.hexdigest()
 
     def _digest(self, value: object) -> bytes:
-        """Return the hash of a shared value; both are kept, so that no other takes its identity."""
+        """Return the hash of a shared value, or of several; it is kept, so that no other has its identity."""
+        if type(value) is tuple:
+            return self._digest_all(value)
         known = self._digests.get(id(value))
         if known is None:
             data = encode(_shaped(value, self._digest))
             known = self._digests[id(value)] = (value, blake2b(data, digest_size=SIZE).digest())
+        return known[1]
+
+    def _digest_all(self, values: tuple[object, ...]) -> bytes:
+        """Return the hash of several shared values, which stand in one tuple, as the twins of a list do."""
+        known = self._digests.get(id(values))
+        if known is None:
+            digests = b"".join(map(self._digest, values))
+            known = self._digests[id(values)] = (values, blake2b(digests, digest_size=SIZE).digest())
         return known[1]
 
 
@@ -88,7 +98,7 @@ def _shape(kind: Any) -> Shape:
 
 def _within(hint: Any) -> Shape:
     """Return the shape of a field that may hold shared values: one, a tuple of such, or none."""
-    if hint in _SHARED:
+    if hint in _SHARED or (get_origin(hint) is tuple and get_args(hint)[0] in _SHARED):
         return lambda value, digest: digest(value)
     return _any
 

@@ -57,6 +57,12 @@ def give(papers: Sequence[Merged], given: Sequence[Given], authority: str) -> tu
     return tuple(identities)
 
 
+def facts_given(paper: Merged) -> tuple[object, ...]:
+    """Return all of a paper that `give` looks at."""
+    note = paper.note and (paper.note.slug, paper.note.source, paper.note.lines)
+    return paper.keys, paper.entries, paper.title, paper.published, paper.published_in, note
+
+
 def _identity(paper: Merged, mine: Sequence[Given], taken: set[str], authority: str) -> Identity:
     """Return a paper's identity; of its rows the oldest gives the feed id, that id's last row the slug."""
     feed_id = f"tag:{authority}:{quote(_oldest_key(paper), safe=':/-._~')}"

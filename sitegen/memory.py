@@ -6,16 +6,17 @@ but the speed. What it has from `cache` are bytes, decoded by type when they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
 from markupsafe import Markup
 
-Result = TypeVar("Result")
+from sitegen.model import Planned
+from sitegen.recent import Recent
 
 _MUCH = 1 << 23
 """So many bytes of new results are not kept until the end of a build."""
@@ -108,42 +109,6 @@ class Table:
         return None if found is None else (found, record.digest)
 
 
-class Recent:
-    """What functions returned in the build before, given again for equal arguments; only within a process.
-
-    It serves what is sooner compared than made: values of the build before are mostly the very same ones.
-    """
-
-    def __init__(self, *, holds: bool = True) -> None:
-        """Begin with nothing; without `holds` it stays so, and every function is asked."""
-        self._holds = holds
-        self._old: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
-        self._new: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
-
-    def of(self, name: Hashable, arguments: tuple[object, ...], make: Callable[[], Result]) -> Result:
-        """Return what `make` returns, which depends on the arguments alone; `name` says what it makes."""
-        known: Result | None = self.get(name, arguments)
-        return self.keep(name, arguments, make()) if known is None else known
-
-    def get(self, name: Hashable, arguments: tuple[object, ...]) -> Any:
-        """Return what was made of these arguments; None where it must be made."""
-        last = self._new.get(name) or self._old.get(name)
-        if last is None or last[0] != arguments:
-            return None
-        self._new[name] = last
-        return last[1]
-
-    def keep(self, name: Hashable, arguments: tuple[object, ...], result: Result) -> Result:
-        """Return what was made of these arguments, and know it for the next build."""
-        if self._holds:
-            self._new[name] = arguments, result
-        return result
-
-    def turn(self) -> None:
-        """End a build: only what it asked for is known to the next."""
-        self._old, self._new = self._new, {}
-
-
 class Memory:
     """All that builds remember."""
 
@@ -157,6 +122,7 @@ class Memory:
         tables = tables or {}
         self.recent = Recent(holds=holds)
         """What is known in this process alone."""
+        self._holds = holds
         self._programs = programs.encode()
         self.sources = tables.get("sources") or Table()
         """What stands in a source."""
@@ -168,6 +134,8 @@ class Memory:
         """What is near to each paper of a site."""
         self.maker: tuple[str, Any] | None = None
         """What makes artifacts, after the fingerprint of what it was made from; only within a process."""
+        self.planned: tuple[object, Sequence[Planned]] = (None, [])
+        """What the build before planned, and what else decided it."""
         self.digests: dict[int, tuple[object, bytes]] = {}
         """The digest of each paper, by its identity, which stays its own as long as it stands here."""
 
@@ -184,6 +152,11 @@ class Memory:
     def key(self, *arguments: object) -> bytes:
         """Return the fingerprint of a function's arguments."""
         return blake2b(encode(arguments), digest_size=SIZE, key=self._programs).digest()
+
+    def keep_planned(self, made_from: object, planned: Sequence[Planned]) -> None:
+        """Remember what a build has planned, for the next of this process."""
+        if self._holds:
+            self.planned = made_from, planned
 
     def turn(self) -> None:
         """End a build."""

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
 from sitegen.likeness import near_pairs
-from sitegen.memory import Recent
 from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
+from sitegen.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +67,46 @@ def reconcile(parsed: Parsed, recent: Recent | None = None) -> tuple[tuple[Merge
     """Return what `merge` does, with errors among the problems: the first note and the first label hold."""
     recent = recent or Recent()
     statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
-    groups, problems = group(statements)
-    titles = {title_key(entry.title): entry.title for entry in parsed.entries}
+    places, ambiguous = recent.over("groups", statements, _named, lambda: _grouped(statements))
+    groups = [tuple(map(statements.__getitem__, members)) for members in places]
+    problems = [*ambiguous]
     papers = []
-    idle: list[Label] = []
-    for members in groups:
-        entries = sorted((item for item in members if isinstance(item, Entry)), key=_age)
-        notes = [item for item in members if isinstance(item, Note)]
-        labels = [item for item in members if isinstance(item, Label)]
-        problems += _rivals(notes, labels)
-        if entries or notes:
-            problems += _undescribed(entries, notes, titles)
-            name = "merged", members[0].source, members[0].line
-            paper, conflicts = recent.of(
-                name, tuple(members), partial(_settled, members, entries, notes, labels)
-            )
-            problems += conflicts
-            papers.append(paper)
-        else:
-            idle += labels
-    problems += _idle_labels(idle)
+    idle: list[Statement] = []
+    for members, (paper, complaints) in zip(groups, recent.each("merged", groups, _settled), strict=True):
+        problems += complaints
+        if paper is None:
+            idle += members
+            continue
+        if not paper.entries:
+            problems += _undescribed(paper, parsed.entries)
+        papers.append(paper)
+    problems += _idle_labels([label for label in idle if isinstance(label, Label)])
     problems += _near_duplicates(papers, recent)
     return tuple(papers), tuple(problems)
 
 
-def _settled(
-    members: Sequence[Statement], entries: Sequence[Entry], notes: Sequence[Note], labels: Sequence[Label]
-) -> tuple[Merged, tuple[Problem, ...]]:
-    """Return the paper of a group, and on what its sources disagree."""
+def _named(statement: Statement) -> tuple[object, ...]:
+    """Return all of a statement that decides with which others it goes."""
+    return type(statement), keys_of(statement), statement.source, statement.line
+
+
+def _grouped(statements: Sequence[Statement]) -> tuple[list[list[int]], list[Problem]]:
+    """Return the places of the statements about each paper."""
+    place = {id(statement): number for number, statement in enumerate(statements)}
+    groups, problems = group(statements)
+    return [[place[id(member)] for member in members] for members in groups], problems
+
+
+def _settled(members: Sequence[Statement]) -> tuple[Merged | None, tuple[Problem, ...]]:
+    """Return the paper of a group, none for labels alone, and what contradicts what."""
+    entries = sorted((item for item in members if isinstance(item, Entry)), key=_age)
+    notes = [item for item in members if isinstance(item, Note)]
+    labels = [item for item in members if isinstance(item, Label)]
+    rivals = tuple(_rivals(notes, labels))
+    if not entries and not notes:
+        return None, rivals
     paper = _merged(members, entries, notes[0] if notes else None, labels[0] if labels else None)
-    return paper, tuple(_conflicts(paper))
+    return paper, (*rivals, *_conflicts(paper))
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
@@ -206,16 +215,14 @@ def _rivals(notes: Sequence[Note], labels: Sequence[Label]) -> Iterator[Problem]
             yield Problem(label.source, label.line, message, "Keep one row for each paper.")
 
 
-def _undescribed(
-    entries: Sequence[Entry], notes: Sequence[Note], titles: dict[str, str]
-) -> Iterator[Problem]:
+def _undescribed(paper: Merged, entries: Sequence[Entry]) -> Iterator[Problem]:
     """Yield an error for a note on a paper that no source has, unless it describes the paper."""
-    if entries or not notes:
-        return
-    note = notes[0]
+    note = paper.note
+    assert note
     has_id = bool(id_key(note.paper))
     if (note.title or not has_id) and (note.links or has_id):
         return
+    titles = {title_key(entry.title): entry.title for entry in entries}
     near = did_you_mean(title_key(note.paper), titles)
     for key, title in titles.items():
         near = near.replace(key, title)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import jinja2
+from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
 from sitegen import model
@@ -42,8 +44,9 @@ def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], b
 
 
 def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
-    loader = jinja2.FileSystemLoader([str(folder) for folder in folders])
-    environment = Environment(loader, Compiled(folders[-1]))  # the last folder is that of our own
+    environment = Environment(
+        _Templates(folders), Compiled(folders[-1])
+    )  # the last folder is that of our own
     root = facts.base_path.rstrip("/")
     assets = dict(facts.assets)
     entries: dict[tuple[str, int], tuple[Paper, Markup]] = {}
@@ -95,6 +98,46 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
         plural=lambda number, noun: f"{number:,} {noun}{'' if number == 1 else 's'}",
     )
     return environment
+
+
+class _Templates(jinja2.BaseLoader):
+    """All templates as they are now, however late a page asks for one."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self._files = {
+            path.relative_to(folder).as_posix(): (str(path), _read(path))
+            for folder in reversed(folders)
+            for path in _files(folder, frozenset())
+        }
+
+    def get_source(self, _: jinja2.Environment, template: str) -> tuple[str, str, None]:
+        """Return the text of a template and its file."""
+        name = "/".join(split_template_path(template))
+        if name not in self._files:
+            raise jinja2.TemplateNotFound(template)
+        path, data = self._files[name]
+        if isinstance(data, OSError):
+            raise data
+        return data.decode(), path, None
+
+
+def _files(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """Yield all files below a folder; links are followed, but not in circles."""
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if not path.is_dir():
+                yield path
+            elif path.name == "__pycache__":
+                continue
+            elif (real := path.resolve()) not in above:
+                yield from _files(path, above | {real})
+
+
+def _read(path: Path) -> bytes | OSError:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error
 
 
 # ------------------------------------------------------------------------ mistakes in templates

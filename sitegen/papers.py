@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from operator import attrgetter
@@ -14,8 +14,8 @@ from sitegen.apart import remembered
 from sitegen.config import Config
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, warning
-from sitegen.featured import featured_days
-from sitegen.given import Identity, give
+from sitegen.featured import facts_featured, featured_days
+from sitegen.given import Identity, facts_given, give
 from sitegen.memory import Memory
 from sitegen.merge import Merged, merge
 from sitegen.model import (
@@ -45,24 +45,37 @@ def make_papers(
     """
     memory = memory or Memory()
     merged, warnings = merge(parsed, memory.recent)
-    featured, problems = featured_days(merged, parsed.digests)
+    digests = parsed.digests
+    featured, problems = memory.recent.over(
+        "featured", merged, facts_featured, lambda: featured_days(merged, digests), digests
+    )
     if problems:
         raise BuildError(problems)
-    identities = give(merged, parsed.given, config.id_authority)
-    maker = _Maker(parsed, merged, config, memory)
-    made = maker.papers(list(zip(merged, identities, featured, strict=True)), jobs)
+    given, authority = parsed.given, config.id_authority
+    identities = memory.recent.over(
+        "identities", merged, facts_given, lambda: give(merged, given, authority), given, authority
+    )
+    known = zip(merged, identities, featured, strict=True)
+    made = _Maker(parsed, merged, config, memory).papers(known, jobs)
     papers = [paper for paper, _ in made]
-    found = [*warnings, *(problem for _, problems in made for problem in problems)]
-    unrecorded = [
+    found = [*warnings, *(problem for _, complaints in made for problem in complaints)]
+    unrecorded = memory.recent.over(
+        "unrecorded", papers, _GIVEN, lambda: _unrecorded(papers, identities), identities
+    )
+    return tuple(memory.recent.ordered("newest first", papers, _newest_first)), unrecorded, tuple(found)
+
+
+_GIVEN = attrgetter("key", "feed_id", "slug", "first_day", "draft")
+
+
+def _unrecorded(papers: Sequence[Paper], identities: Sequence[Identity]) -> tuple[Given, ...]:
+    """Return what was given out anew, oldest first."""
+    rows = [
         Given(paper.key, paper.feed_id, paper.slug, paper.first_day, 0)
         for paper, identity in zip(papers, identities, strict=True)
         if not identity.recorded and not paper.draft
     ]
-    return (
-        tuple(sorted(papers, key=_newest_first)),
-        tuple(sorted(unrecorded, key=lambda row: (row.first_day or date.max, row.slug))),
-        tuple(found),
-    )
+    return tuple(sorted(rows, key=lambda row: (row.first_day or date.max, row.slug)))
 
 
 def _newest_first(paper: Paper) -> tuple[int, str]:
@@ -98,17 +111,12 @@ class _Maker:
         self._names = recent.of("names of tags", (tags,), lambda: name_table(tags))
         self._shared = memory.key(self._base_path, self._links, parsed.tags)
 
-    def papers(self, known: Sequence[_Known], jobs: int) -> list[_Made]:
+    def papers(self, known: Iterable[_Known], jobs: int) -> list[_Made]:
         """Return the papers, each with the warnings about its text, made by at most `jobs` processes."""
-        recent = self._memory.recent
-        names = [("paper", identity.slug) for _, identity, _ in known]
-        arguments = [(*one, self._shared, self._placement.fingerprint) for one in known]
-        found: list[tuple[_Made, bytes]] = list(map(recent.get, names, arguments))
-        new = [place for place, made in enumerate(found) if made is None]
-        for place, made in zip(new, self._remembered([known[place] for place in new], jobs), strict=True):
-            found[place] = recent.keep(names[place], arguments[place], made)
-        self._memory.digests |= {id(paper): (paper, digest) for (paper, _), digest in found}
-        return [made for made, _ in found]
+        shared = self._shared, self._placement.fingerprint
+        made = self._memory.recent.together("papers", known, lambda new: self._remembered(new, jobs), *shared)
+        self._memory.digests = {id(paper): (paper, digest) for (paper, _), digest in made}
+        return [paper for paper, _ in made]
 
     def _remembered(self, known: Sequence[_Known], jobs: int) -> Iterator[tuple[_Made, bytes]]:
         """Yield papers with their warnings, and their digests; what no build has made is made."""

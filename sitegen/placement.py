@@ -66,7 +66,7 @@ class Placement:
 
     @cached_property
     def _book(self) -> PhraseBook:
-        return phrase_book(self._themes)
+        return self._memory.recent.call(phrase_book, "themes", tuple(self._themes))
 
     @cached_property
     def _model(self) -> ThemeModel:

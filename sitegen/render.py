@@ -9,32 +9,62 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from sitegen.elsewhere import is_sent, pages_elsewhere
-from sitegen.errors import BuildError, Problem
+from sitegen.errors import BuildError, Stopped
 from sitegen.fingerprints import Fingerprinter
 from sitegen.makers import Failed, Made, Maker, artifact_maker, path_of
 from sitegen.memory import Memory
-from sitegen.model import Facts, Kept, Output, Target, Voucher
+from sitegen.model import Facts, Kept, Output, Planned, Target, Voucher
 from sitegen.workers import Work, made_by_workers
 
 WORTH_WORKERS = 1_000
 """Fewer targets than this are made sooner by one process: see benchmarks/README.md."""
-_MANY = 500
-"""When a mistake has stopped so many pages, no more are tried."""
+
+
+def take_fingerprints(
+    targets: Sequence[Target], fingerprinter: Fingerprinter, memory: Memory
+) -> list[Planned]:
+    """Return each target with its path and its fingerprint, in order.
+
+    A target that is the very one of the build before keeps both; so does one that is equal.
+    """
+    made_from, known = memory.planned
+    before = _beside(targets, known if made_from == fingerprinter.made_from else ())
+
+    def taken(target: Target, last: Planned | None) -> Planned:
+        path = path_of(target)
+        is_equal = last and last.path == path and last.target == target
+        return Planned(
+            target, path, last.fingerprint if last and is_equal else fingerprinter.fingerprint(target)
+        )
+
+    planned = [
+        last if last and last.target is target else taken(target, last)
+        for target, last in zip(targets, before, strict=True)
+    ]
+    memory.keep_planned(fingerprinter.made_from, planned)
+    return planned
+
+
+def _beside(targets: Sequence[Target], known: Sequence[Planned]) -> Sequence[Planned | None]:
+    """Return for each target what may be the same in the build before."""
+    if len(known) == len(targets):
+        return known
+    by_number = {id(planned.target): planned for planned in known}  # something came or went, and others moved
+    by_path = {planned.path: planned for planned in known}
+    return [by_number.get(id(target)) or by_path.get(path_of(target)) for target in targets]
 
 
 def render(
-    targets: Sequence[Target],
+    planned: Sequence[Planned],
     facts: Facts,
     root: Path,
     folders: tuple[Path, ...],
     jobs: int,
-    fingerprinter: Fingerprinter,
+    maker: Callable[[], Maker],
     vouchers: Mapping[str, Voucher],
-    memory: Memory,
     staging: str = "",
     executor: Executor | None = None,
     notify: Callable[[str], None] = lambda _: None,
@@ -43,61 +73,39 @@ def render(
 
     An `executor` gets the targets that cost more to make than to send; `notify` is told where it fails.
     `root` is the project, whose cache remembers what is costly; `folders` are those of the templates.
-    `vouchers` are those of files that lie in the output folder as they were made; one with the target's own
-    fingerprint is `Kept`. `memory` may hold what made the artifacts of the build before. Into the folder
-    `staging` workers write what they make; without one they hand it over. Raises `BuildError` in the end for
+    `maker` gives what makes artifacts in this process. `vouchers` are those of files that lie in the output
+    folder as they were made; one with the target's own fingerprint is `Kept`. Into the folder `staging`
+    workers write what they make; without one they hand it over. Raises `BuildError` in the end for
     templates that are missing or fail: each mistake once, its pages counted and one named.
     """
-    made_from = fingerprinter.made_from
-    paths = [path_of(target) for target in targets]
-    fingerprints = [
-        memory.recent.of(path, (made_from, target), partial(fingerprinter.fingerprint, target))
-        for path, target in zip(paths, targets, strict=True)
-    ]
-    known = [vouchers.get(path) for path in paths]
+    known = [vouchers.get(path) for _, path, _ in planned]
     is_kept = [
         voucher is not None and voucher.fingerprint == mine
-        for voucher, mine in zip(known, fingerprints, strict=True)
+        for voucher, (_, _, mine) in zip(known, planned, strict=True)
     ]
-    new = [target for target, kept in zip(targets, is_kept, strict=True) if not kept]
+    new = [target for (target, _, _), kept in zip(planned, is_kept, strict=True) if not kept]
     far = [target for target in new if is_sent(target)] if executor else []
     near = [target for target in new if not is_sent(target)] if executor else new
-
-    def maker() -> Maker:
-        return _maker_of(facts, root, folders, fingerprinter.shared, memory)
 
     sent = pages_elsewhere(executor, far, facts, folders, maker, notify) if executor and far else iter(())
     if jobs > 1 and len(near) >= WORTH_WORKERS:
         made_here = made_by_workers(Work(near, facts, root, folders, staging), jobs, maker)
     else:
         made_here = _by_one(near, maker)
-    stopped: dict[Problem, list[str]] = {}
-    each = zip(targets, paths, fingerprints, known, is_kept, strict=True)
-    for target, path, mine, voucher, kept in each:
+    stopped = Stopped()
+    for (target, path, mine), voucher, kept in zip(planned, known, is_kept, strict=True):
         if kept and voucher:
             yield Kept(path, voucher)
             continue
         made = next(sent if executor and is_sent(target) else made_here)
         if not isinstance(made, Failed):
             yield replace(made, fingerprint=mine)
-        elif _is_enough(stopped, made):
+            continue
+        stopped.add(made.problems, made.url)
+        if stopped.is_plain:
             break
-    if stopped:
-        raise BuildError(_with_pages(problem, urls) for problem, urls in stopped.items())
-
-
-def _is_enough(stopped: dict[Problem, list[str]], failed: Failed) -> bool:
-    """Note what stopped one more page; tell whether it is plain by now."""
-    for problem in failed.problems:
-        stopped.setdefault(problem, []).append(failed.url)
-    return any(len(urls) >= _MANY for urls in stopped.values())
-
-
-def _with_pages(problem: Problem, urls: Sequence[str]) -> Problem:
-    """Return the problem of a template with what it stopped."""
-    number = f"{len(urls)} pages{' or more' if len(urls) >= _MANY else ''}, such as"
-    pages = f"It stopped {number if len(urls) > 1 else 'the page'} {urls[0]}."
-    return replace(problem, hint=f"{problem.hint} {pages}".lstrip())
+    if stopped.problems:
+        raise BuildError(stopped.problems)
 
 
 def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[Made]:
@@ -106,7 +114,7 @@ def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[M
         yield from map(maker(), targets)
 
 
-def _maker_of(facts: Facts, root: Path, folders: tuple[Path, ...], shared: str, memory: Memory) -> Maker:
+def maker_of(facts: Facts, root: Path, folders: tuple[Path, ...], shared: str, memory: Memory) -> Maker:
     """Return the maker of the build before if it was made from the same, else a new one."""
     if memory.maker is None or memory.maker[0] != shared:
         memory.maker = shared, artifact_maker(facts, root, folders)

@@ -196,7 +196,9 @@ def decode(path: str, kind: Kind, data: bytes) -> tuple[str, list[Problem]]:
             problems = [warning("bad-encoding", path, line, message, hint)]
         else:
             problems = [Problem(path, line, message, "Save the file as UTF-8.")]
-    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, problems
 
 
 def _template_assets(folders: tuple[Path, ...]) -> Iterator[AssetFile]:

@@ -6,6 +6,7 @@ Authors are grouped in a room of their own, for who has a page depends on all pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -13,15 +14,54 @@ from sitegen import routes
 from sitegen.authors import author_terms
 from sitegen.dates import month_name
 from sitegen.model import Paper, Taxonomy, Term
+from sitegen.recent import Recent
 
 TermKey = tuple[str, str, str]
 """Slug, title and address of a term."""
 
 
-def taxonomies(papers: Sequence[Paper]) -> tuple[Taxonomy, ...]:
-    """Return every taxonomy with its terms, each with its papers in the order of `papers`."""
-    grouped = (Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items())
-    return (*grouped, Taxonomy("authors", author_terms(papers)))
+Places = tuple[tuple[Taxonomy, tuple[tuple[int, ...], ...]], ...]
+"""Taxonomies whose terms lack their papers, and the places of these."""
+
+
+def taxonomies(papers: Sequence[Paper], recent: Recent) -> tuple[Taxonomy, ...]:
+    """Return every taxonomy with its terms, each with its papers in the order of `papers`.
+
+    A term that holds the very papers of the build before is the very same.
+    """
+    places: Places = recent.over("taxonomies", papers, _face, lambda: _places(papers))
+    return tuple(
+        replace(
+            taxonomy,
+            terms=tuple(
+                _filled(term, tuple(map(papers.__getitem__, of_term)), recent)
+                for term, of_term in zip(taxonomy.terms, of_terms, strict=True)
+            ),
+        )
+        for taxonomy, of_terms in places
+    )
+
+
+def _filled(term: Term, papers: tuple[Paper, ...], recent: Recent) -> Term:
+    return recent.of(("term", term.url), (term, papers), lambda: replace(term, papers=papers))
+
+
+def _face(paper: Paper) -> tuple[object, ...]:
+    """Return all of a paper that decides in which terms it is, and what they are."""
+    return [list(terms_of(paper)) for terms_of in TAXONOMIES.values()], paper.authors, paper.first_day
+
+
+def _places(papers: Sequence[Paper]) -> Places:
+    """Return where the papers of each term stand."""
+    place = {id(paper): number for number, paper in enumerate(papers)}
+    grouped = [Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items()]
+    return tuple(
+        (
+            replace(taxonomy, terms=tuple(replace(term, papers=()) for term in taxonomy.terms)),
+            tuple(tuple(place[id(paper)] for paper in term.papers) for term in taxonomy.terms),
+        )
+        for taxonomy in (*grouped, Taxonomy("authors", author_terms(papers)))
+    )
 
 
 def _themes_of(paper: Paper) -> Iterable[TermKey]:

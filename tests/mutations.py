@@ -281,8 +281,8 @@ MUTATIONS = (
         PROBLEMS,
         "a template's mistake is told for its first page alone",
         "sitegen/render.py",
-        "        elif _is_enough(stopped, made):\n",
-        "        elif _is_enough(stopped, made) or stopped:\n",
+        "        if stopped.is_plain:\n",
+        "        if stopped.is_plain or stopped.problems:\n",
         "tests/test_render.py::test_a_mistake_in_a_template_is_told_once_with_the_number_of_its_pages",
     ),
     Mutation(

@@ -21,6 +21,7 @@ from sitegen.model import Bars, Link, Page, Site, Taxonomy, Term, ThemeLink, The
 from sitegen.pages import page_renderer
 from sitegen.plan.indexes import themes_page
 from sitegen.plan.pictures import published_charts, theme_chart
+from sitegen.recent import Recent
 from sitegen.sources import BUILT_IN
 
 DAYS = st.lists(st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_size=60)
@@ -258,7 +259,7 @@ def themes_html() -> str:
         papers, (), (), (Taxonomy("themes", (term,)), *empty), (ThemePage(theme, HOSTILE, Markup("")),),
         (), (), (), (), (), (), None,
     )  # fmt: skip
-    [page] = themes_page(site, config())
+    [page] = themes_page(site, config(), Recent())
     return render(page)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,12 @@ from markupsafe import Markup
 from test_schedule import config
 
 from sitegen.errors import BuildError
-from sitegen.model import Issue, Link, Listing, Page, Paper, Redirect, Site, TextPage
+from sitegen.memory import Memory
+from sitegen.model import Issue, Link, Listing, Page, Paper, Redirect, Site, Target, TextPage
 from sitegen.plan import plan
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import initial, plural, shorten
+from sitegen.recent import Recent
 from sitegen.routes import issue_url, organization_url, published_month_url
 from sitegen.taxonomies import taxonomies
 
@@ -40,7 +43,9 @@ def pages_of(sizes: Sequence[int], size: int) -> list[Page]:
     )
     listing = Listing(**{name: getattr(UNPAGED, name) for name in UNPAGED.__slots__} | {"groups": groups})  # type: ignore[arg-type]
     return list(
-        list_pages(ListPlan("/all/", "All", "Every one.", (Link("Up", "/"),), "/all/", listing, ()), size)
+        list_pages(
+            ListPlan("/all/", "All", "Every one.", (Link("Up", "/"),), "/all/", listing, ()), size, Recent()
+        )
     )
 
 
@@ -133,7 +138,7 @@ def site_of(*papers: Paper, **over: Any) -> Site:
         "papers": papers,
         "withdrawn": (),
         "issues": tuple(issue(day, *(paper for paper in papers if day in paper.days)) for day in days),
-        "taxonomies": taxonomies(papers),
+        "taxonomies": taxonomies(papers, Recent()),
         "themes": (), "tags": (), "pages": (), "assets": (), "waiting": (), "unrecorded": (), "warnings": (),
         "today": max(days, default=None),
     }  # fmt: skip
@@ -239,3 +244,22 @@ def test_numbers_agree_with_their_nouns() -> None:
 )
 def test_a_title_is_filed_under_its_first_letter(title: str, letter: str) -> None:
     assert initial(title) == letter
+
+
+def test_what_an_edit_of_one_paper_spares_is_the_very_same_target() -> None:
+    first, second = date(2025, 1, 5), date(2025, 3, 9)
+    papers = [paper_on("a", first), paper_on("b", first), paper_on("c", second)]
+    edited = [replace(papers[0], note=Markup("<p>New.</p>")), *papers[1:]]
+    memory = Memory()
+
+    def targets(some: list[Paper]) -> tuple[Target, ...]:
+        site = site_of(*some, taxonomies=taxonomies(some, memory.recent))
+        issues = tuple(memory.recent.call(issue, one.day, one.day, *one.papers) for one in site.issues)
+        return plan(replace(site, issues=issues), config(), memory)
+
+    before, after = targets(papers), targets(edited)
+    assert after == plan(site_of(*edited), config())
+    pairs = zip(after, before, strict=True)
+    others = {target.url for target, old in pairs if isinstance(target, Page) and target is not old}
+    assert others >= {"/papers/a/", "/2025/01/05/", "/2025/01/"}
+    assert not others & {"/papers/b/", "/papers/c/", "/2025/03/09/", "/2025/03/"}

@@ -11,6 +11,7 @@ import pytest
 from running import built, files_of, lay, run, small_project
 
 import sitegen.build
+import sitegen.errors
 import sitegen.makers
 import sitegen.papers
 import sitegen.parsers
@@ -84,7 +85,7 @@ def test_a_mistake_in_a_template_is_told_once_with_the_number_of_its_pages(
 
 
 def test_a_mistake_of_too_many_pages_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitegen.render, "_MANY", 3)
+    monkeypatch.setattr(sitegen.errors, "_MANY", 3)
     root = small_project(tmp_path)
     lay(root, {"templates/base.html": "{{ lost }}"})
     outcome = run("build", root, "--jobs", "1")

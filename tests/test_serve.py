@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -507,7 +508,7 @@ def test_a_save_during_a_build_leads_to_exactly_one_more_and_only_that_is_shown(
             put(project / NOTE, f"{text}second")
         return report
 
-    monkeypatch.setattr("sitegen.serve.work.rebuild", busy)
+    monkeypatch.setattr("sitegen.serve.planning.rebuild", busy)
     results = work(project, [lambda: put(project / NOTE, f"{text}first")])
     assert builds == ["", "first", "second"]
     assert b"second" in page_of(project, results[1])
@@ -518,25 +519,26 @@ def test_a_build_is_given_up_when_the_content_changes_under_it(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = (project / NOTE).read_text()
-    finished: list[str] = []
+    made: list[str] = []
 
-    def busy(*arguments: Any, track: Any, **more: Any) -> Any:
+    def busy(*arguments: Any, **more: Any) -> Any:
         note = (project / NOTE).read_text()[len(text) :]
+        draft = rebuild(*arguments, **more)
+        make = draft.maker()
 
-        def slow(artifacts: Any, count: int) -> Any:
-            for number, artifact in enumerate(track(artifacts, count)):
-                if number == 3 and note == "first":
-                    put(project / NOTE, f"{text}second")
-                    time.sleep(0.5)  # until the event has come
-                yield artifact
+        def slow(target: Any) -> Any:
+            made.append(note)
+            if note == "first" and made.count(note) == 1:
+                put(project / NOTE, f"{text}second")
+                time.sleep(0.5)  # until the event has come
+            return make(target)
 
-        report = rebuild(*arguments, track=slow, **more)
-        finished.append(note)
-        return report
+        return replace(draft, maker=lambda: slow)
 
-    monkeypatch.setattr("sitegen.serve.work.rebuild", busy)
-    work(project, [lambda: put(project / NOTE, f"{text}first")])
-    assert finished == ["", "second"]
+    monkeypatch.setattr("sitegen.serve.planning.rebuild", busy)
+    results = work(project, [lambda: put(project / NOTE, f"{text}first")])
+    assert made.count("first") == 1
+    assert b"second" in page_of(project, results[1])
 
 
 def test_a_mistake_of_ours_is_a_problem_and_no_end(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -547,7 +549,7 @@ def test_a_mistake_of_ours_is_a_problem_and_no_end(project: Path, monkeypatch: p
             raise ZeroDivisionError("oh")
         return rebuild(*arguments, **more)
 
-    monkeypatch.setattr("sitegen.serve.work.rebuild", mistaken)
+    monkeypatch.setattr("sitegen.serve.planning.rebuild", mistaken)
     results = work(project, [lambda: put(project / NOTE, f"{text}oops"), lambda: put(project / NOTE, text)])
     assert [problem.message for problem in results[1].problems] == [
         "this is a mistake in sitegen itself: ZeroDivisionError: oh"

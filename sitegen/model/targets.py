@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sitegen.model.bodies import Body, FeedFormat, FeedLink, Group
 from sitegen.model.paper import Link, Paper, ThemeLink
@@ -160,6 +160,16 @@ class Asset:
 
 
 Target = Page | Feed | Twin | Document | Asset | SocialCard
+
+
+class Planned(NamedTuple):
+    """A target with what tells whether it has to be made."""
+
+    target: Target
+    path: str
+    """Where its file goes, relative to the output folder."""
+    fingerprint: str
+    """The hash of all that decides its bytes."""
 
 
 @dataclass(frozen=True, slots=True)

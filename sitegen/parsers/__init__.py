@@ -84,7 +84,12 @@ def parse(sources: Sequence[Source], memory: Memory | None = None, jobs: int = 1
     """
     found: dict[Kind, list[Any]] = {kind: [] for kind in PARSERS}
     problems: list[Problem] = []
-    for source, (values, complaints) in zip(sources, _parsed(sources, memory or Memory(), jobs), strict=True):
+    memory = memory or Memory()
+    rows = ((source,) for source in sources)
+    parsed = memory.recent.together(
+        "sources", rows, lambda new: _parsed(new, memory, jobs), known_by=lambda row: row[0].path
+    )
+    for source, (values, complaints) in zip(sources, parsed, strict=True):
         found[source.kind] += values
         problems += complaints
     if any(problem.severity == "error" for problem in problems):
@@ -104,18 +109,16 @@ def parse(sources: Sequence[Source], memory: Memory | None = None, jobs: int = 1
     )
 
 
-def _parsed(sources: Sequence[Source], memory: Memory, jobs: int) -> list[_Found]:
+def _parsed(rows: Sequence[tuple[Source]], memory: Memory, jobs: int) -> list[_Found]:
     """Return what stands in each source, which may be remembered, and what is wrong with it."""
-
-    def processes(new: Sequence[int]) -> int:
-        return jobs if sum(len(sources[place].text) for place in new) >= WORTH_WORKERS else 1
-
+    sources = [source for (source,) in rows]
+    is_much = sum(len(source.text) for source in sources) >= WORTH_WORKERS
     return remembered(
         memory.sources,
         [memory.key(source.kind, source.path, source.text) for source in sources],
         lambda place: _read(sources[place]),
         lambda place: _type_of(sources[place]),
-        processes,
+        lambda new: jobs if is_much and len(new) > len(sources) // 2 else 1,
     )
 
 

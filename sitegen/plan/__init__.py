@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import TypeGuard
 
 from sitegen.config import Config
@@ -40,43 +41,56 @@ from sitegen.plan.published import all_papers_pages, published_pages
 from sitegen.plan.subscribing import feeds_page, opml
 from sitegen.plan.terms import author_pages, organization_pages, tag_pages, theme_pages
 from sitegen.plan.twins import collection, with_twins
+from sitegen.recent import Recent
 from sitegen.related import related
 from sitegen.routes import content_asset_url, template_asset_url
 
-__all__ = ["is_searched", "make_facts", "plan"]
+__all__ = ["make_facts", "plan"]
 
+_COMPARED = attrgetter("slug", "url", "title", "abstract", "tags", "theme")
+_MAPPED = attrgetter("url", "updated", "indexed")
 FAVICON = "favicon.ico"
 """Programs ask for it at the root of the host without having read a page."""
 
-TARGET_MAKERS: tuple[Callable[[Site, Config], Iterable[Target]], ...] = (
-    home_page,
+SimpleMaker = Callable[[Site, Config], Iterable[Target]]
+TargetMaker = Callable[[Site, Config, Recent], Iterable[Target]]
+"""What it made in the build before of the same it may give again."""
+
+
+def _simple(make: SimpleMaker) -> TargetMaker:
+    """Return a maker that makes all its targets again each time: there are few."""
+    return lambda site, config, _: make(site, config)
+
+
+TARGET_MAKERS: tuple[TargetMaker, ...] = (
+    _simple(home_page),
     issue_pages,
     period_pages,
     archive_page,
     themes_page,
     theme_pages,
-    tags_page,
+    _simple(tags_page),
     tag_pages,
-    organizations_page,
+    _simple(organizations_page),
     organization_pages,
-    authors_pages,
+    _simple(authors_pages),
     author_pages,
-    published_page,
+    _simple(published_page),
     published_pages,
     all_papers_pages,
     paper_pages,
-    text_pages,
-    feeds_page,
+    _simple(text_pages),
+    _simple(feeds_page),
     digest_pages,
     search_page,
-    site_pages,
-    desk_page,
-    alias_pages,
-    site_feeds,
+    _simple(site_pages),
+    _simple(desk_page),
+    _simple(alias_pages),
+    _simple(site_feeds),
     term_feeds,
     digest_feeds,
-    opml,
-    card_targets,
+    _simple(opml),
+    _simple(card_targets),
 )
 
 
@@ -86,21 +100,26 @@ def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.
     """
+    memory = memory or Memory()
+    recent, given = memory.recent, config
+    config = recent.of("config", (config,), lambda: given)  # the very one of the build before, if it is equal
     if config.related:
-        site = replace(site, related=related(site.papers, memory, jobs))
-    made = [target for maker in TARGET_MAKERS for target in maker(site, config)]
+        papers, kept = site.papers, memory
+        near = recent.over("related papers", papers, _COMPARED, lambda: related(papers, kept, jobs))
+        site = replace(site, related=near)
+    made = [target for maker in TARGET_MAKERS for target in maker(site, config, recent)]
     pages = [target for target in made if isinstance(target, Page)]
     if problems := _clashes(pages):
         raise BuildError(problems)
     others = [target for target in made if not isinstance(target, Page)]
     twins: list[Target] = []
     if config.twins:
-        pages, twins = with_twins(pages)
+        pages, twins = with_twins(pages, recent)
         twins += collection(site)
         twins += llms(site, config)
-    ordered = sorted(_distinct(pages), key=is_searched, reverse=True)  # the search waits for these
+    ordered = sorted(_distinct(pages, recent), key=is_searched, reverse=True)  # the search waits for these
     targets: list[Target] = [*_assets(site), *ordered, *twins, *others]
-    targets += sitemap(pages, config)
+    targets += recent.over("sitemap", pages, _MAPPED, lambda: tuple(sitemap(pages, config)), config)
     targets += robots(config)
     targets += redirects(pages, config)
     return tuple(targets)
@@ -153,9 +172,20 @@ def _subject(page: Page) -> str:
             return page.body.heading
 
 
-def _distinct(pages: Sequence[Page]) -> Iterator[Page]:
-    """Yield the pages; of those with one title all but the first get their address into it."""
+def _distinct(pages: Sequence[Page], recent: Recent) -> list[Page]:
+    """Return the pages; of those with one title all but the first get their address into it."""
     known: set[str] = set()
-    for page in pages:
-        yield page if page.title not in known else replace(page, title=f"{page.title} ({page.url})")
+    places = []
+    for place, page in enumerate(pages):
+        if page.title in known:
+            places.append(place)
         known.add(page.title)
+    distinct = list(pages)
+    rows = [(pages[place],) for place in places]
+    for place, page in zip(places, recent.each("titles", rows, lambda row: _with_url(*row)), strict=True):
+        distinct[place] = page
+    return distinct
+
+
+def _with_url(page: Page) -> Page:
+    return replace(page, title=f"{page.title} ({page.url})")

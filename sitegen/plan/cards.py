@@ -10,6 +10,7 @@ import importlib.util
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from sitegen import routes
 from sitegen.config import PATH, Config
@@ -125,7 +126,11 @@ def spelled(text: str) -> str:
 
 def _colours(site: Site) -> Mapping[str, str]:
     """Return the colours of the style sheet by name: those of the light scheme, which come first."""
-    sheet = next((asset.data for asset in site.assets if asset.name == "style.css"), b"")
+    return _colours_of(next((asset.data for asset in site.assets if asset.name == "style.css"), b""))
+
+
+@lru_cache(1)
+def _colours_of(sheet: bytes) -> Mapping[str, str]:
     named: dict[str, str] = {}
     for name, colour in _TOKEN.findall(sheet.decode(errors="replace")):
         named.setdefault(name, colour)

@@ -47,9 +47,10 @@ def robots(config: Config) -> Iterator[Document]:
 def redirects(pages: Sequence[Page], config: Config) -> Iterator[Document]:
     """Yield the redirects as Netlify reads them, one a line."""
     root = config.base_path.rstrip("/")
+    moved = [page for page in pages if isinstance(page.body, Redirect)]
     lines = [
         f"{root}{page.url} {root}{page.body.to.url} 301!\n"
-        for page in sorted(pages, key=lambda page: page.url)
+        for page in sorted(moved, key=lambda page: page.url)
         if isinstance(page.body, Redirect)
     ]
     if lines:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from sitegen import routes
 from sitegen.config import Config
 from sitegen.model import Feed, FeedFormat, FeedLink, Paper, Site, Term
+from sitegen.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,15 @@ def site_feed_links(site: Site, config: Config) -> tuple[FeedLink, ...]:
 
 def term_feed_links(term: Term, config: Config) -> tuple[FeedLink, ...]:
     """Return the feeds of a term; none where its papers are in no issue, so in no feed."""
-    return feed_links(_term_title(term, config), term.url, _formats(term, _in_feeds(term.papers)))
+    return feed_links(_term_title(term, config), term.url, _formats(term))
 
 
-def _formats(term: Term, papers: Sequence[Paper]) -> Sequence[FeedFormat]:
-    """Return the formats in which a term has a feed of these papers."""
+def _formats(term: Term) -> tuple[FeedFormat, ...]:
+    """Return the formats in which a term has a feed."""
     if term.taxonomy == "authors":
-        return ("atom",) if len(papers) >= AUTHOR_FEED else ()
-    return tuple(FORMATS) if papers and term.taxonomy in TAXONOMIES_WITH_FEEDS else ()
+        return ("atom",) if len(_in_feeds(term.papers)) >= AUTHOR_FEED else ()
+    has_papers = term.taxonomy in TAXONOMIES_WITH_FEEDS and any(paper.first_day for paper in term.papers)
+    return tuple(FORMATS) if has_papers else ()
 
 
 def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
@@ -75,17 +77,21 @@ def site_feeds(site: Site, config: Config) -> Iterator[Feed]:
     yield from archives
 
 
-def term_feeds(site: Site, config: Config) -> Iterator[Feed]:
+def term_feeds(site: Site, config: Config, recent: Recent) -> Iterator[Feed]:
     """Yield the feeds of each theme, tag, organisation and author that has papers in an issue."""
     for taxonomy in site.taxonomies:
         by_people = taxonomy.name in ("organizations", "authors")
         for term in taxonomy.terms if by_people or taxonomy.name in TAXONOMIES_WITH_FEEDS else ():
-            papers = _in_feeds(term.papers)
-            for format in _formats(term, papers):
-                subtitle = f"Papers on “{term.title}” in {config.title}"
-                if by_people:
-                    subtitle = f"Papers by {term.title} in {config.title}"
-                yield _feed(papers, config, format, term.url, _term_title(term, config), subtitle)
+            yield from recent.call(_term_feeds, term.url, term, by_people, config)
+
+
+def _term_feeds(term: Term, by_people: bool, config: Config) -> tuple[Feed, ...]:
+    subtitle = f"Papers {'by' if by_people else 'on'} {term.title if by_people else f'“{term.title}”'}"
+    papers = _in_feeds(term.papers)
+    return tuple(
+        _feed(papers, config, format, term.url, _term_title(term, config), f"{subtitle} in {config.title}")
+        for format in _formats(term)
+    )
 
 
 def feed_id(url: str, config: Config) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from sitegen import routes
 from sitegen.charts import calendar
@@ -15,9 +16,14 @@ from sitegen.plan.listing import group_of
 from sitegen.plan.pictures import published_charts, themes_chart
 from sitegen.plan.published import MONTH_UNKNOWN
 from sitegen.plan.wording import plural, shorten, term_lines, terms_of
+from sitegen.recent import Recent
+
+_UPDATED = attrgetter("updated")
+_PUBLISHED = attrgetter("published", "published_in")
+_PLACED = attrgetter("theme", "more_themes", "published", "published_in")
 
 
-def archive_page(site: Site, config: Config) -> Iterator[Page]:
+def archive_page(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the archive: every issue by month, then weeks and years, then other ways in."""
     sections = [
         _month_section(url, tuple(issues))
@@ -41,7 +47,7 @@ def archive_page(site: Site, config: Config) -> Iterator[Page]:
         facts=(plural(len(site.issues), "issue"), plural(len(site.papers), "paper")),
         sections=tuple(sections),
         calendar=calendar(site.issues),
-        charts=published_charts(site.papers),
+        charts=recent.over("charts", site.papers, _PUBLISHED, lambda: published_charts(site.papers)),
     )
     yield _page(routes.ARCHIVE, "Archive", f"Every issue of {config.title} by date.", index, site, config)
 
@@ -61,10 +67,12 @@ def _month_section(url: str, issues: Sequence[Issue]) -> Section:
     return Section(month_name(day), f"m-{day:%Y-%m}", lines, url)
 
 
-def themes_page(site: Site, config: Config) -> Iterator[Page]:
+def themes_page(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the list of themes in the curator's order."""
     terms = {term.slug: term for term in terms_of(site, "themes")}
-    charts, table = themes_chart(site, terms)
+    charts, table = recent.over(
+        "chart of themes", site.papers, _PLACED, lambda: themes_chart(site, terms), site.themes
+    )
     lines = tuple(
         Line(
             theme.link.title,
@@ -145,7 +153,7 @@ def published_page(site: Site, config: Config) -> Iterator[Page]:
 
 
 def _page(url: str, title: str, description: str, index: Index, site: Site, config: Config) -> Page:
-    days = [paper.updated for paper in site.papers if paper.updated]
+    days = set(map(_UPDATED, site.papers)) - {None}
     return Page(
         url=url,
         template="index.html",

@@ -27,6 +27,7 @@ from sitegen.model import (
 from sitegen.plan.feeds import FORMATS, feed_id, feed_links, site_feed_links
 from sitegen.plan.listing import group_of
 from sitegen.plan.wording import issue_description, issue_title, plural, theme_anchor, theme_lines
+from sitegen.recent import Recent
 
 MOST_LETTERS = 20
 """A letter is as long as fifty entries of another feed, and readers give up on a feed of megabytes."""
@@ -109,11 +110,11 @@ class _Series:
     parts: tuple[tuple[Issue, ...], ...]
     """The issues of each letter, newest first."""
 
-    def letters(self, config: Config) -> tuple[Letter, ...]:
+    def letters(self, config: Config, recent: Recent) -> tuple[Letter, ...]:
         """Return the letters, newest first."""
         if self.url == routes.DIGEST:
-            return tuple(issue_letter(issue, config) for (issue,) in self.parts)
-        return tuple(week_letter(issues, config) for issues in self.parts)
+            return tuple(recent.call(issue_letter, issue.day, issue, config) for (issue,) in self.parts)
+        return tuple(recent.call(week_letter, issues[0].day, issues, config) for issues in self.parts)
 
 
 def _series(site: Site, config: Config) -> tuple[_Series, ...]:
@@ -154,10 +155,10 @@ def digest_feed_rows(site: Site, config: Config) -> tuple[FeedRow, ...]:
     )
 
 
-def digest_feeds(site: Site, config: Config) -> Iterator[Feed]:
+def digest_feeds(site: Site, config: Config, recent: Recent) -> Iterator[Feed]:
     """Yield the digest feeds; in Atom alone, which every service and reader takes."""
     for series in _series(site, config):
-        letters = series.letters(config)
+        letters = series.letters(config, recent)
         yield Feed(
             url=routes.feed_url(series.url, FORMATS["atom"].file),
             format="atom",
@@ -170,10 +171,10 @@ def digest_feeds(site: Site, config: Config) -> Iterator[Feed]:
         )
 
 
-def digest_pages(site: Site, config: Config) -> Iterator[Page]:
+def digest_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the pages beside the digest feeds: what they hold, newest first."""
     for series in _series(site, config):
-        letters = series.letters(config)
+        letters = series.letters(config, recent)
         lines = tuple(
             Line(letter.title, letter.url, _count(letter), letter.summary, day=letter.published)
             for letter in letters

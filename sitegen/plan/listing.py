@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect, SocialCard
+from sitegen.recent import Recent
 from sitegen.routes import list_page_url
 
 CONTENTS_LIMIT = 36
@@ -31,45 +32,49 @@ class ListPlan:
     card: SocialCard | None = None
 
 
-def list_pages(plan: ListPlan, size: int) -> Iterator[Page]:
+def list_pages(plan: ListPlan, size: int, recent: Recent) -> Iterator[Page]:
     """Yield the pages of a list with at most `size` papers each; an empty list has one page.
 
     The folder of the further pages is an address too, and leads to the first.
     """
     chunks = list(_cut(plan.listing.groups, size)) or [()]
-    contents = _contents(plan, chunks)
+    rest = replace(plan, listing=replace(plan.listing, contents=_contents(plan, chunks), groups=()))
+    given = rest, len(chunks)
+    frame = recent.of(("list", plan.url), given, lambda: given)  # the very one of the build before, if equal
     for number, groups in enumerate(chunks, start=1):
-        listing = replace(
-            plan.listing,
-            contents=contents,
-            groups=groups,
-            pagination=pagination(plan.url, number, len(chunks)) if len(chunks) > 1 else None,
-        )
-        title, description = plan.title, plan.description
-        if number > 1:
-            page_of = f"page {number}"
-            title = f"{title}, {page_of}"
-            description = f"{page_of.capitalize()} of {len(chunks)}: {description}"
-            heading = f"{listing.heading}, {page_of}"
-            none = type(listing.lead)("")
-            listing = replace(
-                listing, heading=heading, parts=(), lead=none, about=none, chart=None, discussed=None
-            )
-        days = [paper.updated for group in groups for paper in group.papers if paper.updated]
-        yield Page(
-            url=list_page_url(plan.url, number),
-            template="listing.html",
-            title=title,
-            description=description,
-            body=listing,
-            crumbs=plan.crumbs if number == 1 else (*plan.crumbs, Link(plan.listing.heading, plan.url)),
-            feeds=plan.feeds,
-            updated=max(days, default=None),
-            section=plan.section,
-            card=plan.card,
-        )
+        yield recent.call(_list_page, (plan.url, number), frame, number, groups)
     if len(chunks) > 1:
-        yield moved_page(f"{plan.url}page/", Link(plan.title, plan.url))
+        yield recent.call(moved_page, f"{plan.url}page/", f"{plan.url}page/", Link(plan.title, plan.url))
+
+
+def _list_page(frame: tuple[ListPlan, int], number: int, groups: tuple[Group, ...]) -> Page:
+    """Return one page of a list whose plan has no papers in it, by the number of all."""
+    plan, count = frame
+    cut = pagination(plan.url, number, count) if count > 1 else None
+    listing = replace(plan.listing, groups=groups, pagination=cut)
+    title, description = plan.title, plan.description
+    if number > 1:
+        page_of = f"page {number}"
+        title = f"{title}, {page_of}"
+        description = f"{page_of.capitalize()} of {count}: {description}"
+        heading = f"{listing.heading}, {page_of}"
+        none = type(listing.lead)("")
+        listing = replace(
+            listing, heading=heading, parts=(), lead=none, about=none, chart=None, discussed=None
+        )
+    days = [paper.updated for group in groups for paper in group.papers if paper.updated]
+    return Page(
+        url=list_page_url(plan.url, number),
+        template="listing.html",
+        title=title,
+        description=description,
+        body=listing,
+        crumbs=plan.crumbs if number == 1 else (*plan.crumbs, Link(plan.listing.heading, plan.url)),
+        feeds=plan.feeds,
+        updated=max(days, default=None),
+        section=plan.section,
+        card=plan.card,
+    )
 
 
 def moved_page(url: str, to: Link, origin: tuple[str, int] = ("", 0)) -> Page:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from markupsafe import Markup
 
@@ -20,9 +21,11 @@ from sitegen.model import (
     Page,
     Paper,
     PaperBody,
+    Related,
     Search,
     Site,
     Text,
+    ThemeLink,
 )
 from sitegen.plan.feeds import feed_links, site_feed_links
 from sitegen.plan.listing import group_of, moved_page
@@ -34,6 +37,7 @@ from sitegen.plan.wording import (
     theme_anchor,
     theme_lines,
 )
+from sitegen.recent import Recent
 from sitegen.text.names import name_key
 
 _EARLIER = 3
@@ -89,44 +93,62 @@ def _titles(issue: Issue) -> tuple[Group, ...]:
     )
 
 
-def paper_pages(site: Site, config: Config) -> Iterator[Page]:
+def paper_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield a page for each paper, the withdrawn ones included."""
-    around = _around(site)
+    feeds = site_feed_links(site, config)
+    around: dict[str, _Around] = {}
+    for issue in reversed(site.issues):
+        around |= recent.call(_around, issue.day, issue)
     addresses = {name_key(term.title): term.url for term in terms_of(site, "authors")}
-    for paper in site.papers:
-        body = around.get(paper.slug) or PaperBody(paper, None, None, None)
-        urls = tuple(addresses.get(name_key(name), "") for name in paper.authors) if addresses else ()
-        body = replace(body, author_urls=urls if any(urls) else (), related=site.related.get(paper.slug, ()))
-        yield _paper_page(site, paper, "paper.html", body, config)
-    for paper in site.withdrawn:
-        yield _paper_page(site, paper, "withdrawn.html", PaperBody(paper, None, None, None), config)
+    rows = [
+        (
+            paper,
+            around.get(paper.slug, _ALONE),
+            tuple(addresses.get(name_key(name), "") for name in paper.authors) if addresses else (),
+            site.related.get(paper.slug, ()),
+        )
+        for paper in (*site.papers, *site.withdrawn)
+    ]
+    yield from recent.each("paper pages", rows, lambda row: _paper_page(*row, feeds, config), feeds, config)
 
 
-def _around(site: Site) -> dict[str, PaperBody]:
-    """Return each paper with its neighbours in the newest issue that holds it."""
-    bodies: dict[str, PaperBody] = {}
-    for issue in site.issues:
-        link = Link(issue_title(issue), issue.url)
-        titles = [Link(paper.title.plain, paper.url) for paper in issue.papers]
-        for place, paper in enumerate(issue.papers):
-            previous = titles[place - 1] if place else None
-            following = titles[place + 1] if place + 1 < len(titles) else None
-            bodies.setdefault(paper.slug, PaperBody(paper, previous, following, link))
-    return bodies
+_Around = tuple[Link | None, Link | None, Link | None]
+_ALONE: _Around = (None, None, None)
 
 
-def _paper_page(site: Site, paper: Paper, template: str, body: PaperBody, config: Config) -> Page:
+def _around(issue: Issue) -> dict[str, _Around]:
+    """Return the neighbours of each paper of an issue: before, after, and the issue."""
+    link = Link(issue_title(issue), issue.url)
+    titles = [None, *(Link(paper.title.plain, paper.url) for paper in issue.papers), None]
+    return {
+        paper.slug: (previous, following, link)
+        for paper, previous, following in zip(issue.papers, titles, titles[2:], strict=False)
+    }
+
+
+def _paper_page(
+    paper: Paper,
+    around: _Around,
+    author_urls: tuple[str, ...],
+    related: tuple[Related, ...],
+    feeds: tuple[FeedLink, ...],
+    config: Config,
+) -> Page:
+    body = PaperBody(paper, None, None, None)
+    if not paper.withdrawn:
+        urls = author_urls if any(author_urls) else ()
+        body = PaperBody(paper, *around, author_urls=urls, related=related)
     title = paper.title.plain
     theme = paper.theme
     return Page(
         url=paper.url,
-        template=template,
+        template="withdrawn.html" if paper.withdrawn else "paper.html",
         title=title,
         # Of a paper without abstract nothing: Zotero would keep any other words as its abstract.
         description=paper.summary,
         body=body,
         crumbs=(Link("Papers", routes.PAPERS),),
-        feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *site_feed_links(site, config)),
+        feeds=(*_theme_feeds(paper, config, theme.title, theme.url), *feeds),
         updated=paper.updated,
         indexed=not paper.withdrawn and not paper.draft,
         section=routes.PAPERS,
@@ -158,12 +180,11 @@ def text_pages(site: Site, config: Config) -> Iterator[Page]:
         )
 
 
-def search_page(site: Site, config: Config) -> Iterator[Page]:
+def search_page(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the page that searches, unless the site has no search."""
     if not config.search:
         return
-    themes = {theme for paper in site.papers for theme in (paper.theme, *paper.more_themes)}
-    years = {paper.published.year for paper in site.papers if paper.published}
+    themes, years = recent.over("filters", site.papers, _FILTERS, lambda: _filters(site.papers))
     yield Page(
         url=routes.SEARCH,
         template="search.html",
@@ -171,8 +192,8 @@ def search_page(site: Site, config: Config) -> Iterator[Page]:
         description=f"Search the papers of {config.title} by their titles, abstracts and authors.",
         body=Search(
             bundle=routes.SEARCH_BUNDLE,
-            themes=tuple(sorted(themes, key=lambda theme: theme.order)),
-            years=tuple(sorted(years, reverse=True)),
+            themes=themes,
+            years=years,
             ways=_WAYS,
         ),
         crumbs=(),
@@ -180,6 +201,16 @@ def search_page(site: Site, config: Config) -> Iterator[Page]:
         updated=None,
         section=routes.SEARCH,
     )
+
+
+_FILTERS = attrgetter("theme", "more_themes", "published")
+
+
+def _filters(papers: Sequence[Paper]) -> tuple[tuple[ThemeLink, ...], tuple[int, ...]]:
+    """Return the themes and the years by which a search can be narrowed."""
+    themes = {theme for paper in papers for theme in (paper.theme, *paper.more_themes)}
+    years = {paper.published.year for paper in papers if paper.published}
+    return tuple(sorted(themes, key=lambda theme: theme.order)), tuple(sorted(years, reverse=True))
 
 
 def site_pages(site: Site, config: Config) -> Iterator[Page]:

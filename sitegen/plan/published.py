@@ -10,49 +10,63 @@ from markupsafe import Markup
 from sitegen import routes
 from sitegen.config import Config
 from sitegen.dates import month_name
-from sitegen.model import Group, Link, Listing, Page, Paper, Site
+from sitegen.model import FeedLink, Group, Link, Listing, Page, Paper, Site, Term
 from sitegen.plan.feeds import site_feed_links
 from sitegen.plan.issues import neighbour
 from sitegen.plan.listing import ListPlan, group_of, list_pages
 from sitegen.plan.wording import initial, plural, terms_of
+from sitegen.recent import Recent
 
 MONTH_UNKNOWN = "Month unknown"
 
 
-def published_pages(site: Site, config: Config) -> Iterator[Page]:
+def published_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the pages of each month and year of publication, newest paper first."""
+    feeds = site_feed_links(site, config)
     for name in ("published-months", "published-years"):
         terms = terms_of(site, name)
         for place, term in enumerate(terms):
-            yearly = name == "published-years"
-            papers = sorted(term.papers, key=_newest_published)
-            year = Link(term.slug[:4], routes.published_year_url(int(term.slug[:4])))
-            crumbs = (Link("Published", routes.PUBLISHED), *(() if yearly else (year,)))
-            count = plural(len(papers), "paper")
-            listing = Listing(
-                kind="published-year" if yearly else "published-month",
-                kicker="First published in",
-                heading=term.title,
-                lead=Markup(""),
-                facts=(count,),
-                contents=(),
-                parts=(),
-                groups=_by_published_month(papers) if yearly else (group_of("", "", papers),),
-                pagination=None,
-                previous=neighbour(terms, place - 1),
-                next=neighbour(terms, place + 1),
-                feeds=(),
-            )
-            plan = ListPlan(
-                url=term.url,
-                title=f"Published in {term.title}",
-                description=f"{count} in {config.title} that first appeared in {term.title}.",
-                crumbs=crumbs,
-                section=routes.ARCHIVE,
-                listing=listing,
-                feeds=site_feed_links(site, config),
-            )
-            yield from list_pages(plan, config.page_size)
+            around = neighbour(terms, place - 1), neighbour(terms, place + 1)
+            papers = tuple(recent.ordered(("newest published", term.url), term.papers, _newest_published))
+            yield from recent.call(_published_pages, term.url, term, papers, around, feeds, config, recent)
+
+
+def _published_pages(
+    term: Term,
+    papers: tuple[Paper, ...],
+    around: tuple[Link | None, Link | None],
+    feeds: tuple[FeedLink, ...],
+    config: Config,
+    recent: Recent,
+) -> tuple[Page, ...]:
+    yearly = term.taxonomy == "published-years"
+    year = Link(term.slug[:4], routes.published_year_url(int(term.slug[:4])))
+    crumbs = (Link("Published", routes.PUBLISHED), *(() if yearly else (year,)))
+    count = plural(len(papers), "paper")
+    listing = Listing(
+        kind="published-year" if yearly else "published-month",
+        kicker="First published in",
+        heading=term.title,
+        lead=Markup(""),
+        facts=(count,),
+        contents=(),
+        parts=(),
+        groups=_by_published_month(papers) if yearly else (group_of("", "", papers),),
+        pagination=None,
+        previous=around[0],
+        next=around[1],
+        feeds=(),
+    )
+    plan = ListPlan(
+        url=term.url,
+        title=f"Published in {term.title}",
+        description=f"{count} in {config.title} that first appeared in {term.title}.",
+        crumbs=crumbs,
+        section=routes.ARCHIVE,
+        listing=listing,
+        feeds=feeds,
+    )
+    return tuple(list_pages(plan, config.page_size, recent))
 
 
 def _newest_published(paper: Paper) -> tuple[int, int, str]:
@@ -75,9 +89,9 @@ def _by_published_month(papers: Sequence[Paper]) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def all_papers_pages(site: Site, config: Config) -> Iterator[Page]:
+def all_papers_pages(site: Site, config: Config, recent: Recent) -> Iterator[Page]:
     """Yield the list of all papers by title."""
-    papers = sorted(site.papers, key=lambda paper: (initial(paper.title.plain), paper.slug))
+    papers = recent.ordered("by title", site.papers, lambda paper: (initial(paper.title.plain), paper.slug))
     groups = [
         group_of(letter, f"letter-{letter.lower()}" if letter != "#" else "letter-other", tuple(members))
         for letter, members in groupby(papers, key=lambda paper: initial(paper.title.plain))
@@ -106,4 +120,4 @@ def all_papers_pages(site: Site, config: Config) -> Iterator[Page]:
         listing=listing,
         feeds=site_feed_links(site, config),
     )
-    yield from list_pages(plan, config.page_size)
+    yield from list_pages(plan, config.page_size, recent)

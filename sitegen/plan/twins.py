@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sitegen import routes
 from sitegen.model import Listing, Page, Paper, PaperBody, Site, Target, Twin, TwinFormat, TwinLink
+from sitegen.recent import Recent
 
 LIST_LIMIT = 10_000
 """A list of more papers has no twins: some twenty megabytes are no file to import."""
@@ -37,39 +38,50 @@ LIST_FORMS: tuple[_Form, ...] = (
 """How `twins` writes each is in its own table."""
 
 
-def with_twins(pages: Sequence[Page]) -> tuple[list[Page], list[Target]]:
+def with_twins(pages: Sequence[Page], recent: Recent) -> tuple[list[Page], list[Target]]:
     """Return the pages, those of papers and the first of lists with links to their twins, and the twins.
 
     Withdrawn papers, and lists that are empty or too long, have none.
     """
-    lists = _papers_of_lists(pages)
-    announcing: list[Page] = []
-    twins: list[Target] = []
-    for page in pages:
-        papers, forms = lists.get(page.url, ()), LIST_FORMS
-        if isinstance(page.body, PaperBody) and not page.body.paper.withdrawn:
-            papers, forms = (page.body.paper,), PAPER_FORMS
-        if not 0 < len(papers) <= LIST_LIMIT:
-            announcing.append(page)
-            continue
-        links = tuple(TwinLink(form.name, routes.twin_url(page.url, form.file), form.type) for form in forms)
-        announcing.append(replace(page, twins=links))
-        twins += [Twin(link.url, form.format, papers) for link, form in zip(links, forms, strict=True)]
-    return announcing, twins
+    made = recent.each("twins", _runs(pages), _with_twins)
+    return [page for run, _ in made for page in run], [twin for _, twins in made for twin in twins]
 
 
-def _papers_of_lists(pages: Sequence[Page]) -> dict[str, tuple[Paper, ...]]:
-    """Return the papers of each list, whose pages follow each other, by the address of its first page."""
-    lists: dict[str, dict[str, Paper]] = {}
-    first = ""
+def _runs(pages: Sequence[Page]) -> Iterator[tuple[Page, ...]]:
+    """Yield the pages of each list, which follow each other, and each other page alone."""
+    run: list[Page] = []
     for page in pages:
-        if isinstance(page.body, Listing):
-            if page.body.pagination is None or page.body.pagination.number == 1:
-                first = page.url
-            papers = lists.setdefault(first, {})
-            for group in page.body.groups:
-                papers.update((paper.slug, paper) for paper in group.papers)
-    return {url: tuple(papers.values()) for url, papers in lists.items()}
+        if run and not _continues(page):
+            yield tuple(run)
+            run = []
+        run.append(page)
+    if run:
+        yield tuple(run)
+
+
+def _continues(page: Page) -> bool:
+    """Tell whether a page goes on with the list of the one before it."""
+    body = page.body
+    return isinstance(body, Listing) and body.pagination is not None and body.pagination.number > 1
+
+
+def _with_twins(run: Sequence[Page]) -> tuple[tuple[Page, ...], tuple[Target, ...]]:
+    first, *others = run
+    forms: tuple[_Form, ...] = LIST_FORMS
+    papers = tuple({paper.slug: paper for page in run for paper in _papers_of(page)}.values())
+    if isinstance(first.body, PaperBody) and not first.body.paper.withdrawn:
+        papers, forms = (first.body.paper,), PAPER_FORMS
+    if not 0 < len(papers) <= LIST_LIMIT:
+        return tuple(run), ()
+    links = tuple(TwinLink(form.name, routes.twin_url(first.url, form.file), form.type) for form in forms)
+    twins = tuple(Twin(link.url, form.format, papers) for link, form in zip(links, forms, strict=True))
+    return (replace(first, twins=links), *others), twins
+
+
+def _papers_of(page: Page) -> Iterator[Paper]:
+    if isinstance(page.body, Listing):
+        for group in page.body.groups:
+            yield from group.papers
 
 
 def collection(site: Site) -> Iterator[Twin]:

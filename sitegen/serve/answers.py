@@ -5,6 +5,7 @@ A path is never joined to a folder: what is not in the map is not there, however
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote, unquote
@@ -39,17 +40,20 @@ Answer = Found | Moved | Missing
 
 
 def answer(preview: Preview, path: str) -> Answer:
-    """Return the answer to the path of an address, as the browser spelled it."""
+    """Return the answer to the path of an address, as the browser spelled it.
+
+    Raises `Unmade` for a file that cannot be made.
+    """
     local = local_path(preview, path)
     if local is None:
         if unquote(path) in ("/", preview.base_path.rstrip("/")):
             return Moved(preview.base_path, HTTPStatus.FOUND)
         return _not_found(preview)
-    file = _file(local)
+    file = file_of(local)
     if moved := preview.rules.redirect(local, has_file=file in preview.files):
         return _redirected(preview, *moved)
     if file in preview.files:
-        return Found(file, preview.files[file])
+        return Found(file, preview.digest(file))
     if f"{file}/index.html" in preview.files:
         return Moved(quote(f"{preview.base_path}{file}/"), HTTPStatus.MOVED_PERMANENTLY)
     return _not_found(preview)
@@ -61,20 +65,27 @@ def local_path(preview: Preview, path: str) -> str | None:
     return "/" + plain.removeprefix(preview.base_path) if plain.startswith(preview.base_path) else None
 
 
+def shown_files(preview: Preview, paths: Iterable[str]) -> list[str]:
+    """Return the files of the pages at some paths, the last ones first."""
+    files = (local_path(preview, path) for path in paths)
+    return [file_of(path) for path in dict.fromkeys(reversed(list(files))) if path]
+
+
 def _redirected(preview: Preview, to: str, status: int) -> Answer:
     if status in (HTTPStatus.OK, HTTPStatus.NOT_FOUND):
-        file = _file(to)
-        return Found(file, preview.files[file], status) if file in preview.files else _not_found(preview)
+        file = file_of(to)
+        return Found(file, preview.digest(file), status) if file in preview.files else _not_found(preview)
     address = preview.base_path + to[1:] if to.startswith("/") else to
     return Moved(quote(address, safe="%/:;,?&=#@!$'()*+~"), status)
 
 
-def _file(path: str) -> str:
+def file_of(path: str) -> str:
+    """Return the file that a path from the site's own root means."""
     return path[1:] + "index.html" if path.endswith("/") else path[1:]
 
 
 def _not_found(preview: Preview) -> Answer:
     page = NOT_FOUND[1:]
     if page in preview.files:
-        return Found(page, preview.files[page], HTTPStatus.NOT_FOUND)
+        return Found(page, preview.digest(page), HTTPStatus.NOT_FOUND)
     return Missing()

@@ -47,14 +47,9 @@ class Bell:
         """Wake who waits, or who will."""
         self._rung.set()
 
-    def wait(self, seconds: float) -> None:
-        """Return when it rings, or after some seconds; hear it."""
-        self._rung.wait(seconds)
-        self._rung.clear()
-
-    def has_rung(self) -> bool:
-        """Tell whether it rang since it was last heard; hear it."""
-        rang = self._rung.is_set()
+    def wait(self, seconds: float) -> bool:
+        """Return when it rings, or after some seconds; tell whether it rang since this was asked last."""
+        rang = self._rung.wait(seconds)
         self._rung.clear()
         return rang
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
-from sitegen.serve.answers import Answer, Found, Moved, answer, local_path
+from sitegen.serve.answers import Answer, Found, Missing, Moved, answer, local_path
+from sitegen.serve.coming import Unmade
 from sitegen.serve.hosts import is_own_host
 from sitegen.serve.looks import page_look
 from sitegen.serve.news import news, stream
@@ -65,7 +66,14 @@ class Handler(BaseHTTPRequestHandler):
     server: PreviewServer
 
     def do_GET(self) -> None:
-        """Send what a path means."""
+        """Send what a path means; who makes pages beside it gives way until it is sent."""
+        self.server.busy.add(self)
+        try:
+            self._get()
+        finally:
+            self.server.busy.discard(self)
+
+    def _get(self) -> None:
         if self.headers.get("Content-Length") or self.headers.get("Transfer-Encoding"):
             self.close_connection = True  # nobody reads that body
         hosts = self.headers.get_all("Host") or []
@@ -122,20 +130,22 @@ class Handler(BaseHTTPRequestHandler):
         """Return the preview, its answer to a path and the file of it, opened."""
         preview = self.server.board.preview
         while True:
-            found = answer(preview, path)
-            if not isinstance(found, Found):
-                return preview, found, None
+            found: Answer = Missing()
             try:
+                found = answer(preview, path)
+                if not isinstance(found, Found):
+                    return preview, found, None
                 return preview, found, self.server.store.open(found.digest)
-            except FileNotFoundError:
-                newer = self._newer(preview)
+            except (FileNotFoundError, Unmade) as error:
+                newer = self._newer(preview, error)
                 if newer is preview:
                     return preview, found, None
                 preview = newer
 
-    def _newer(self, preview: Preview) -> Preview:
-        """Return the preview that has followed; where none has, a content was lost and is made again."""
-        if self.server.board.preview is preview:
+    def _newer(self, preview: Preview, error: Exception) -> Preview:
+        """Return the preview that has followed; where a content was lost, it is made again."""
+        self.server.busy.discard(self)
+        if not isinstance(error, Unmade) and self.server.board.preview is preview:
             self.server.miss()
         return self.server.board.wait(preview, _PATIENCE) or preview
 
@@ -187,6 +197,7 @@ class Handler(BaseHTTPRequestHandler):
     def _stream(self) -> None:
         """Send events until the reader or the server goes."""
         self.close_connection = True
+        self.server.busy.discard(self)
         self._head(HTTPStatus.OK, {"Content-Type": "text/event-stream; charset=utf-8"}, None)
         if self.command == "HEAD":
             return
@@ -196,12 +207,13 @@ class Handler(BaseHTTPRequestHandler):
     def _tell(self, query: dict[str, list[str]]) -> None:
         """Send what a page has to know of itself."""
         page, version = query.get("page", ["/"])[0], query.get("version", [""])[0]
+        self.server.shown.append(page)
         preview = self.server.board.preview
         while True:
             try:
                 told = news(preview, page, version, self.server.store.read)
-            except FileNotFoundError:
-                newer = self._newer(preview)
+            except (FileNotFoundError, Unmade) as error:
+                newer = self._newer(preview, error)
                 if newer is preview:
                     return self._say(HTTPStatus.SERVICE_UNAVAILABLE, "The preview is being made again.")
                 preview = newer

@@ -71,7 +71,7 @@ def _assets(preview: Preview, html: bytes) -> Iterator[tuple[str, str]]:
 
 def _digest(preview: Preview, address: str) -> str:
     path = local_path(preview, urlsplit(address).path)
-    return preview.files.get(path[1:], "") if path else ""
+    return preview.digest(path[1:]) if path and path[1:] in preview.files else ""
 
 
 def _hash(data: bytes) -> str:

@@ -6,36 +6,68 @@ The next build makes only what is new. A file of lines keeps it for the next sta
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from sitegen.disk import is_safe, parent, prefixes, quoted
 from sitegen.errors import BuildError, Problem
 from sitegen.manifest import read_sealed, write_sealed
-from sitegen.model import Artifact, Kept, Output, Voucher
+from sitegen.model import Artifact, Planned, Voucher
 from sitegen.serve.store import Store
 
 _RECORD = "made"
 _CONTENTS = "contents"
 _RENAME = "Rename one of them."
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_NO_VOUCHERS: Mapping[str, Voucher] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
 class Made:
-    """All files of one site."""
+    """All files that are made, of the site as it is now."""
 
-    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Path of each, relative to the site's root, and the hash of its content."""
-    vouchers: Mapping[str, Voucher] = field(default_factory=lambda: MappingProxyType({}))
-    """What each was made from."""
+    def __init__(
+        self, files: Mapping[str, str] = _NOTHING, vouchers: Mapping[str, Voucher] = _NO_VOUCHERS
+    ) -> None:
+        """Begin with these files."""
+        self.files = dict(files)
+        """Path of each, relative to the site's root, and the hash of its content."""
+        self.vouchers = dict(vouchers)
+        """What each was made from."""
+
+    def add(self, artifact: Artifact, store: Store) -> None:
+        """Add a file, its content held; raises OSError."""
+        self.files[artifact.path] = store.hold(artifact.data)
+        self.vouchers[artifact.path] = Voucher(artifact.fingerprint, len(artifact.data), 0)
+
+    def has(self, planned: Planned) -> bool:
+        """Tell whether a target is made, from the same."""
+        voucher = self.vouchers.get(planned.path)
+        return voucher is not None and voucher.fingerprint == planned.fingerprint
 
     def within(self, store: Store) -> Made:
         """Return the files whose contents are held."""
         files = {path: digest for path, digest in self.files.items() if store.has(digest)}
         return Made(files, {path: self.vouchers[path] for path in files})
+
+    def among(self, planned: Sequence[Planned]) -> Made:
+        """Return the files of a site that was planned anew, made from the same or not.
+
+        Raises `BuildError` for paths that could not be a folder of files, which a build would refuse too.
+        """
+        paths = dict.fromkeys([path for _, path, _ in planned])
+        kept = Made(self.files, self.vouchers)
+        if len(paths) == len(planned) and paths.keys() == kept.files.keys():
+            return kept
+        problems = list(_doubles(planned))
+        if new := paths.keys() - kept.files.keys():
+            problems += _refusals(new, paths)
+        if problems:
+            raise BuildError(problems)
+        for path in kept.files.keys() - paths.keys():
+            del kept.files[path], kept.vouchers[path]
+        return kept
 
 
 def recall(place: Path) -> tuple[Made, Store]:
@@ -62,30 +94,16 @@ def remember(place: Path, made: Made) -> None:
     write_sealed(os.fspath(place), _RECORD, lines)
 
 
-def gather(artifacts: Iterable[Output], known: Made, store: Store) -> Made:
-    """Return the site of these artifacts, their contents held; `known` has those that are kept.
-
-    Raises `BuildError` for what could not be a folder of files, which a build would refuse too, and OSError.
-    """
-    files: dict[str, str] = {}
-    vouchers: dict[str, Voucher] = {}
-    for artifact in artifacts:
-        path = artifact.path
-        if path in files:
-            raise BuildError([Problem(path, 0, "two parts of the site want to be this file.", _RENAME)])
-        if isinstance(artifact, Kept):
-            files[path], vouchers[path] = known.files[path], artifact.voucher
-        else:
-            assert isinstance(artifact, Artifact), "no worker is given a folder to write to"
-            files[path] = store.hold(artifact.data)
-            vouchers[path] = Voucher(artifact.fingerprint, len(artifact.data), 0)
-    new = files.keys() - known.files.keys()
-    if new and (problems := tuple(_refusals(new, files))):
-        raise BuildError(problems)
-    return Made(files, vouchers)
+def _doubles(planned: Iterable[Planned]) -> Iterator[Problem]:
+    """Yield a problem for each file that two targets want to be."""
+    known: set[str] = set()
+    for _, path, _ in planned:
+        if path in known:
+            yield Problem(path, 0, "two parts of the site want to be this file.", _RENAME)
+        known.add(path)
 
 
-def _refusals(new: Set[str], files: Mapping[str, str]) -> Iterator[Problem]:
+def _refusals(new: Set[str], files: Mapping[str, object]) -> Iterator[Problem]:
     """Yield what keeps new paths from being files below one folder, beside others that are."""
     for path in sorted(new):
         if not is_safe(path):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from sitegen.serve.coming import Coming
 from sitegen.serve.excerpts import Shown
 from sitegen.serve.rules import Rules
 
@@ -21,12 +22,27 @@ class Preview:
     base_path: str = "/"
     """The path under which the site is served, with slashes at both ends."""
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Path of each file, relative to the site's root, and the hash of its content; never changed."""
+    """Path of each file, relative to the site's root, and the hash of its content; never changed.
+
+    The hash of a file that was not made yet is empty: see `digest`.
+    """
     rules: Rules = field(default_factory=Rules)
     papers: int = 0
     """How many papers the search finds."""
     problems: tuple[Shown, ...] = ()
     """Why the newest content could not be built; empty when `files` is made from it."""
+    coming: Coming | None = None
+    """Makes files that were not made yet."""
+
+    def digest(self, path: str) -> str:
+        """Return the hash of a file's content, which is made now if it has to be; raises `Unmade`."""
+        found = self.files[path]
+        return found if found or not self.coming else self.coming.digest(path)
+
+    def whole(self) -> Preview:
+        """Return the preview with all hashes, once all is made."""
+        files = {path: digest or self.digest(path) for path, digest in self.files.items()}
+        return replace(self, files=MappingProxyType(files), coming=None)
 
 
 def count_pages(before: Preview, after: Preview) -> int:

@@ -59,15 +59,19 @@ class Searching:
         self._said: tuple[Problem, ...] = ()
         self._tell: Callable[[tuple[Problem, ...]], None] = lambda _: None
 
-    def show(self, preview: Preview, also: Iterable[str]) -> None:
-        """Put a preview up in one step, and have its papers indexed if they are others.
+    def show(self, preview: Preview) -> None:
+        """Put a preview up in one step."""
+        with self._lock:
+            self._pages = preview
+            self._show()
+
+    def settle(self, also: Iterable[str]) -> None:
+        """Have the papers of the preview indexed if they are others; all of it is made.
 
         Of all contents only its own, and those that are named `also`, are kept.
         """
         self._wanted.set()
         with self._lock:
-            self._pages = preview
-            self._show()
             shown = self._server.board.preview.files.values()
             self._server.store.drop({*shown, *self._coming.values(), *also})
 
@@ -103,6 +107,8 @@ class Searching:
     def _index(self) -> None:
         """Make the index of what is shown and put it up, unless the papers have changed meanwhile."""
         shown = self._pages
+        if shown.coming:
+            return  # who makes the rest of it rings again
         pages = paper_pages(shown.files.items()) if shown.papers else {}
         if pages == self._indexed:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
@@ -15,6 +16,7 @@ from sitegen.serve.handler import Handler
 from sitegen.serve.preview import Board
 from sitegen.serve.store import Store
 
+_TABS = 16
 _PATIENCE = 2.0
 """Seconds that the end of one connection may take."""
 
@@ -32,6 +34,10 @@ class PreviewServer(ThreadingHTTPServer):
         self.board = Board()
         self.store: Store
         self.miss: Callable[[], None] = lambda: None
+        self.busy: set[Handler] = set()
+        """Whoever is sending an answer."""
+        self.shown: deque[str] = deque(maxlen=_TABS)
+        """The paths of the pages that browsers show, as far as they asked for news last."""
         self._connections: dict[Any, threading.Thread] = {}
         super().__init__(("0.0.0.0" if is_open else "127.0.0.1", port), Handler)  # noqa: S104
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ class Store:
         """Begin with those that lie there with a known size and are no younger than a time."""
         self._folder = folder
         self._held: set[str] = set()
+        self._lock = threading.Lock()
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 status = entry.stat(follow_symlinks=False)
@@ -34,14 +36,15 @@ class Store:
     def hold(self, data: bytes) -> str:
         """Hold a content and return its hash; raises OSError."""
         digest = content_hash(data)
-        if digest not in self._held:
-            file = self._folder / digest
-            try:
-                file.write_bytes(data)
-            except FileNotFoundError:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-            self._held.add(digest)
+        with self._lock:
+            if digest not in self._held:
+                file = self._folder / digest
+                try:
+                    file.write_bytes(data)
+                except FileNotFoundError:
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(data)
+                self._held.add(digest)
         return digest
 
     def lay(self, digest: str, place: Path) -> None:

@@ -1,34 +1,35 @@
 """The work of a preview: build, show, wait for a change, and again.
 
 A build is shown when nothing changed from before it began until it was quiet again: a file that was half
-written, or a checkout half done, is never seen. What is shown is always one whole build: the last good one.
+written, or a checkout half done, is never seen. What is shown is always one whole build. Of its files those
+that browsers show are made before, the others when they are asked for or when nothing else is to be done.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from sitegen.build import rebuild
-from sitegen.cache import open_memory, save_memory
-from sitegen.config import Surroundings, load_config
+from sitegen.build import Draft
+from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
-from sitegen.model import Artifact, Output, Written
-from sitegen.recall import programs
+from sitegen.model import Artifact
+from sitegen.serve.answers import shown_files
 from sitegen.serve.bell import Bell
+from sitegen.serve.coming import Coming, errors_of
 from sitegen.serve.excerpts import show
-from sitegen.serve.made import Made, gather, remember
+from sitegen.serve.lookout import Lookout
+from sitegen.serve.made import Made, remember
+from sitegen.serve.planning import Planner
 from sitegen.serve.preview import Preview, count_pages
-from sitegen.serve.rules import read_redirects, read_rules
 from sitegen.serve.searching import Searching
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.sight import Sight, changed, inputs_of, look
+from sitegen.serve.sight import Sight, changed
 from sitegen.serve.talk import Hooks, Result, Wishes
 
 _QUIET = 0.05
@@ -39,13 +40,12 @@ _SETTLE = 0.004
 """Seconds before a build is begun: most programs have saved a file by then."""
 _SLOW = 0.5
 """Seconds from which on a build is not begun before it is quiet."""
-_GLANCE, _POLL = 1.0, 0.25
-"""Seconds between looks when nothing rings: with file events, and without."""
-_COST = 20
-"""A look that takes long is taken more rarely: at most each 20th second is spent looking."""
-_MANY = 50_000
-"""So many new values are looked at for cycles."""
-_REDIRECTS = "_redirects"
+_SOON = _QUIET
+"""What can be made in so many seconds from the start of a build is made before it is shown."""
+_BREATH, _COURTESY = 0.1, 0.005
+"""Seconds for which browsers that load a new preview, and a request, come before what is yet to be made."""
+_MANY, _LONG = 20_000, 0.1
+"""So many new values are looked at for cycles; in so many seconds, if there are not many old ones."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -69,11 +69,18 @@ class Work:
     ) -> None:
         """Keep what is made in the folder `place`; `made` is what is there already."""
         self._root, self._place = root, place
-        self._surroundings, self._wishes, self._hooks = surroundings, wishes, hooks
+        self._wishes, self._hooks = wishes, hooks
         self._server, self._bell, self._store = server, bell, server.store
+        self._lookout = Lookout(root, bell, is_watching=wishes.watch)
         self._search = Searching(server, place / "search")
-        self._memory = open_memory(root, programs())
+        self._planner = Planner(root, place, surroundings, server.server_port, wishes.jobs)
         self._made, self._recorded = made, made
+        self._good = Preview()
+        """The last one of which every file is made."""
+        self._begun: tuple[Result, Coming] | None = None
+        """What is shown, while something is yet to be made."""
+        self._told: Sight = {}
+        """What that was made from of which somebody was told last."""
         self._lost = False
         self._took = 0.0
         server.miss = self._miss
@@ -81,167 +88,183 @@ class Work:
 
     def run(self) -> None:
         """Build and serve until interrupted."""
-        sight, result = self._build({})
+        sight, result, coming = self._build({})
         if result.problems and not self._wishes.watch:
             raise BuildError(result.problems)
-        self._show(result)
+        self._show(sight, result, coming)
         with self._server.running(), self._search.running(self._hooks.troubled):
             self._hooks.ready(f"http://localhost:{self._server.server_port}{result.preview.base_path}")
             while True:
                 news = self._wait(sight)
-                before = sight
-                sight, result = self._build(sight)
-                self._show(replace(result, changed=tuple(changed(before, sight) or news)))
+                sight, result, coming = self._build(sight)
+                names = tuple(changed(self._told, sight) or news)
+                self._show(sight, replace(result, changed=names), coming)
 
     def _wait(self, shown: Sight) -> list[str]:
         """Return the names of files that are other than in the build that is shown, once there are any."""
-        pause = rest = _GLANCE if self._bell.hears_files else _POLL
         sight = shown
         while True:
+            self._finish(shown)
             self._bell.listen(sight)
-            self._bell.wait(pause)
+            self._bell.wait(self._lookout.pause)
             if self._lost:
                 return []
-            if not self._wishes.watch:
+            if self._wishes.watch:
+                sight = self._lookout.look(sight)
+                if names := changed(shown, sight):
+                    time.sleep(_SETTLE if self._took < _SLOW else _QUIET)
+                    return names
+            if not self._begun:
                 self._rest()
-                continue
-            started = time.perf_counter()
-            sight = look(self._root, sight)
-            pause = max(rest, _COST * (time.perf_counter() - started))
-            if names := changed(shown, sight):
-                time.sleep(_SETTLE if self._took < _SLOW else _QUIET)
-                return names
-            self._rest()
 
     def _rest(self) -> None:
         """Do what can wait: write down what was made, for the next start, and look for cycles."""
         if gc.get_count()[0] > _MANY:
+            started = time.perf_counter()
             gc.collect()
-            gc.freeze()  # what is left lives long, and is looked at no more
+            if time.perf_counter() - started > _LONG:
+                gc.freeze()  # what is left of so much lives long, and is looked at no more
         if self._recorded is not self._made:
             self._recorded = self._made
-            save_memory(self._root, self._memory)
+            self._planner.save()
             with suppress(OSError):  # the next start only takes longer
                 remember(self._place, self._made)
 
-    def _build(self, sight: Sight) -> tuple[Sight, Result]:
+    # ------------------------------------------------------------------------ a build
+
+    def _build(self, sight: Sight) -> tuple[Sight, Result, Coming | None]:
         """Build until nothing changes meanwhile; return what was built from, and what came of it."""
         while True:
             self._bell.listen(sight)
-            self._bell.has_rung()  # what it rang for is seen now
+            self._bell.wait(0)  # what it rang for is seen now
             started = time.monotonic()
-            before = look(self._root, sight)
-            result, made = None, self._made
+            before = self._lookout.look(sight)
+            result, made, coming = None, self._made, None
             with suppress(_Overtaken):
-                result, made = self._attempt(before)
+                result, made, coming = self._attempt(before)
             if self._wishes.watch:
                 time.sleep(max(0, started + _QUIET - time.monotonic()))
                 if result and result.problems:
                     self._bell.wait(max(0, started + _DOUBT - time.monotonic()))
-                sight = look(self._root, before)
+                sight = self._lookout.look(before)
             is_true = sight == before or not self._wishes.watch
             if is_true:
                 self._made = made
             else:
-                self._memory.maker = None  # it may have read templates that are newer than `before`
+                self._planner.doubt()
             if result and (is_true or not self._server.board.preview.files):
-                return before, result
+                return before, result, coming
             time.sleep(_SETTLE)
 
-    def _attempt(self, sight: Sight) -> tuple[Result, Made]:
-        """Build once, and return what came of it and all that is made now; a problem is a result too."""
+    def _attempt(self, sight: Sight) -> tuple[Result, Made, Coming | None]:
+        """Build once; return what came of it, all that is made now, and what is yet to be made."""
         started = time.perf_counter()
-        old, made = self._server.board.preview, self._made
-        lost, self._lost = self._lost, False
-        if lost:
-            self._search.forget()
-            self._store.count()
-            self._made = made = made.within(self._store)
+        if self._lost:
+            self._forget()
+        preview, made, coming = self._good, self._made, None
+        warnings: tuple[Problem, ...] = ()
         try:
-            preview, made, warnings = self._make(sight)
-            problems: tuple[Problem, ...] = ()
-        except BuildError as error:
-            problems, warnings = _errors(error), ()
-            kept = _NOTHING if lost else old.files
-            preview = replace(old, files=kept, problems=show(problems, self._root))
-        seconds = time.perf_counter() - started
-        self._took = seconds
-        return Result(preview, (), count_pages(old, preview), seconds, problems, warnings), made
-
-    def _make(self, sight: Sight) -> tuple[Preview, Made, tuple[Problem, ...]]:
-        """Return the preview of the content as it is, and the warnings about it; raise `BuildError`."""
-        try:
-            return self._make_preview(sight)
-        except (BuildError, _Overtaken):
+            plan = self._planner.plan(sight)
+            made = made.among(plan.draft.planned)
+            if not self._server.board.preview.files:
+                self._make_all(plan.draft, made, sight)
+            coming = Coming(plan.left(made), plan.draft.maker(), made, self._store)
+            self._make_first(coming, sight, started + _SOON)
+            problems, warnings = coming.problems, plan.draft.report.warnings
+            coming = None if coming.is_over else coming
+            preview = plan.preview(made, coming)
+        except _Overtaken:
             raise
-        except OSError as error:
-            message = f"the preview cannot be kept here: {(error.strerror or str(error)).lower()}."
-            raise BuildError([Problem(str(error.filename or self._place), 0, message)]) from error
         except Exception as error:
-            # The server outlives a mistake of ours as it outlives one of the author.
-            message = f"this is a mistake in sitegen itself: {type(error).__name__}: {error}"
-            raise BuildError([Problem("sitegen", 0, message, traceback.format_exc())]) from error
+            coming, problems = None, errors_of(error)
+        if problems:
+            preview = self._failed(problems)
+        self._took = time.perf_counter() - started
+        return Result(preview, (), 0, self._took, problems, warnings), made, coming
 
-    def _make_preview(self, sight: Sight) -> tuple[Preview, Made, tuple[Problem, ...]]:
-        rules = read_rules(self._root)
-        base_path = load_config(self._root, self._surroundings).base_path
-        surroundings = replace(
-            self._surroundings, base_url=f"http://localhost:{self._server.server_port}{base_path}"
+    def _make_all(self, draft: Draft, made: Made, sight: Sight) -> None:
+        """Make the whole site while nothing is shown; give up when what it is made from is no longer so."""
+        for artifact in self._hooks.track(draft.artifacts(made.vouchers), len(draft.planned)):
+            if isinstance(artifact, Artifact):  # what is kept takes no time
+                made.add(artifact, self._store)
+                self._go_on(sight)
+
+    def _make_first(self, coming: Coming, sight: Sight, until: float) -> None:
+        """Make what browsers show, what soon shows mistakes, and more until a time; give up as above."""
+        for path in (*shown_files(self._good, self._server.shown), *coming.first()):
+            coming.make(path)
+            self._go_on(sight)
+        while not coming.is_over and time.perf_counter() < until:
+            coming.make_next()
+            self._go_on(sight)
+
+    def _go_on(self, sight: Sight) -> None:
+        if self._is_overtaken(sight):
+            raise _Overtaken
+
+    def _is_overtaken(self, sight: Sight, pause: float = 0) -> bool:
+        """Tell whether what is being made is no longer wanted."""
+        return self._lookout.is_other(sight, pause) or self._lost
+
+    # ------------------------------------------------------------------------ what is shown
+
+    def _show(self, sight: Sight, result: Result, coming: Coming | None) -> None:
+        """Put a preview up in one step; when all of it is made, say what came of the build."""
+        self._search.show(result.preview)
+        self._begun = (result, coming) if coming else None
+        if coming:
+            return
+        pages = count_pages(self._good, result.preview)
+        if not result.problems:
+            self._good = result.preview
+        self._told = sight
+        self._search.settle(self._made.files.values())
+        self._hooks.built(replace(result, pages=pages))
+
+    def _finish(self, sight: Sight) -> None:
+        """Make what is yet to be made of what is shown, until something changes.
+
+        Where a file cannot be made, the last good site comes back at once.
+        """
+        if not self._begun:
+            return None
+        result, coming = self._begun
+        pause = _BREATH
+        while not coming.is_over:
+            if self._is_overtaken(sight, pause):
+                return self._bell.ring()
+            coming.make_next()
+            pause = _COURTESY if self._server.busy else 0
+            if coming.problems and not result.problems:
+                self._bell.wait(_DOUBT)
+                if self._lookout.look(sight) != sight:
+                    return self._bell.ring()
+                result = self._stopped(result, coming)
+                self._show(sight, result, coming)
+        done = (
+            self._stopped(result, coming)
+            if coming.problems
+            else replace(result, preview=result.preview.whole())
         )
-        made = Made()
+        return self._show(sight, done, None)
 
-        def put(artifacts: Iterator[Output]) -> Written:
-            nonlocal made
-            made = gather(artifacts, self._made, self._store)
-            return Written((), vouchers=made.vouchers)
+    def _stopped(self, result: Result, coming: Coming) -> Result:
+        """Return a result that turned out to be none."""
+        return replace(result, preview=self._failed(coming.problems), problems=coming.problems)
 
-        report = rebuild(
-            self._root,
-            self._place,
-            surroundings,
-            inputs_of(sight, surroundings),
-            self._made.vouchers,
-            self._memory,
-            put=put,
-            jobs=self._wishes.jobs,
-            track=lambda artifacts, count: self._track(artifacts, count, sight),
-        )
-        files = dict(made.files)
-        if digest := files.pop(_REDIRECTS, ""):  # a host reads it and does not serve it
-            rules = replace(
-                rules, redirects=(*read_redirects(self._read(digest), base_path), *rules.redirects)
-            )
-        return Preview(base_path, MappingProxyType(files), rules, report.search.papers), made, report.warnings
-
-    def _read(self, digest: str) -> str:
-        """Return a content; if it was lost, begin again."""
-        try:
-            return self._store.read(digest).decode()
-        except FileNotFoundError:
-            self._lost = True
-            raise _Overtaken from None
-
-    def _track(self, artifacts: Iterator[Output], count: int, sight: Sight) -> Iterator[Output]:
-        """Pass artifacts on; give up when what they are made from is no longer so."""
-        if not self._server.board.preview.files:
-            artifacts = self._hooks.track(artifacts, count)
-        for artifact in artifacts:
-            is_new = isinstance(artifact, Artifact)  # what is kept takes no time
-            if is_new and self._wishes.watch and self._bell.has_rung() and look(self._root, sight) != sight:
-                raise _Overtaken
-            yield artifact
-
-    def _show(self, result: Result) -> None:
-        """Put a preview up in one step; forget the contents that only the old one had."""
-        self._search.show(result.preview, self._made.files.values())
-        self._hooks.built(result)
+    def _failed(self, problems: Sequence[Problem]) -> Preview:
+        """Return the last good site with what is wrong now."""
+        return replace(self._good, problems=show(problems, self._root))
 
     def _miss(self) -> None:
         """Note that contents were lost, as when somebody removed the cache, and have them made again."""
         self._lost = True
         self._bell.ring()
 
-
-def _errors(error: BuildError) -> tuple[Problem, ...]:
-    """Return what has to be mended before anything else is looked at."""
-    return tuple(problem for problem in error.problems if problem.severity == "error") or error.problems
+    def _forget(self) -> None:
+        """Forget the contents that were lost."""
+        self._lost = False
+        self._search.forget()
+        self._store.count()
+        self._made = self._made.within(self._store)
+        self._good = replace(self._good, files=_NOTHING)
