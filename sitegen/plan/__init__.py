@@ -95,7 +95,9 @@ TARGET_MAKERS: tuple[TargetMaker, ...] = (
 
 
 def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1) -> tuple[Target, ...]:
-    """Return every target of the site: assets, pages (of papers first), feeds, then the documents about them.
+    """Return every target of the site: assets, pages, feeds, then the documents about them.
+
+    Pages that the search finds come first, for it waits for them.
 
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.
@@ -117,7 +119,9 @@ def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1
         pages, twins = with_twins(pages, recent)
         twins += collection(site)
         twins += llms(site, config)
-    ordered = sorted(_distinct(pages, recent), key=is_searched, reverse=True)  # the search waits for these
+    ordered = _distinct(pages, recent)
+    if config.search:  # which waits for the pages of papers
+        ordered.sort(key=is_searched, reverse=True)
     targets: list[Target] = [*_assets(site), *ordered, *twins, *others]
     targets += recent.over("sitemap", pages, _MAPPED, lambda: tuple(sitemap(pages, config)), config)
     targets += robots(config)
