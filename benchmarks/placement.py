@@ -24,7 +24,7 @@ from pathlib import Path
 
 from run import make_project
 
-from sitegen.build import read_content
+from sitegen.asking import read_content
 from sitegen.cache import open_memory, save_memory
 from sitegen.config import Surroundings
 from sitegen.evidence import phrase_book, read_evidence

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from sitegen.config import Surroundings
     from sitegen.makers import Maker
-    from sitegen.model import Parsed, Site, Source
 
 Track = Callable[[Iterator[Output], int], Iterator[Output]]
 """Passes artifacts on; the number is how many there will be."""
@@ -279,34 +278,3 @@ def _searchable(report: Report, known: Manifest, ahead: Ahead) -> Report:
 
     search = refresh(report.out, report.search.papers, is_lost=not known.usable, begun=ahead.indexing)
     return replace(report, search=search, warnings=(*report.warnings, *search.problems))
-
-
-def read_site(root: Path, surroundings: Surroundings) -> Site:
-    """Return all that is known of the site of the project at `root`, without making a page."""
-    return read_content(root, surroundings)[1]
-
-
-def read_content(
-    root: Path, surroundings: Surroundings, added: tuple[Source, ...] = ()
-) -> tuple[Parsed, Site]:
-    """Return what the sources of the project at `root` say, and all that is known of its site.
-
-    `added` are sources that are not in its folder.
-    """
-    from sitegen.assemble import assemble
-    from sitegen.config import load_config
-    from sitegen.parsers import parse
-
-    require_content(root)
-    config = load_config(root, surroundings)
-    sources, assets, _ = read_sources(root, ())
-    parsed = parse((*sources, *added))
-    return parsed, assemble(parsed, assets, config)
-
-
-def rehearse(root: Path, surroundings: Surroundings, added: Source) -> None:
-    """Raise `BuildError` where the site of the project at `root` cannot be made with one more source."""
-    from sitegen.config import load_config
-    from sitegen.plan import plan
-
-    plan(read_content(root, surroundings, (added,))[1], load_config(root, surroundings))

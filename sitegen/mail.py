@@ -20,7 +20,7 @@ import jinja2
 from markupsafe import Markup
 
 from sitegen import config as configuration
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Config, Surroundings
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, did_you_mean

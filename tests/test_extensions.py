@@ -12,7 +12,7 @@ import pytest
 from running import PROJECT, built, lay, run
 
 from sitegen import extensions
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Surroundings
 from sitegen.recall import programs
 

@@ -16,7 +16,7 @@ from papers import SHARED
 from rendered import FORMATS, PAPERS, Drawn
 from running import Outcome, lay, run
 
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Surroundings
 from sitegen.importing import judge
 from sitegen.importing.outcome import Offer, Wish

@@ -10,7 +10,7 @@ import pytest
 from factories import make_paper
 from running import run, small_project
 
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.commands.label import append_label
 from sitegen.config import Surroundings
 

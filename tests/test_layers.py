@@ -87,6 +87,7 @@ DOORS: dict[str, set[str]] = {
     "indexing": {"disk"},
     "ahead": {"indexing", "switch"},
     "search": {"disk", "indexing", "manifest", "switch", "write"},
+    "asking": {"assemble", "config", "parsers", "plan", "sources"},
     "build": {
         "acceptance", "ahead", "assemble", "cache", "config", "fingerprints", "lock", "makers", "manifest",
         "memory", "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
@@ -95,11 +96,11 @@ DOORS: dict[str, set[str]] = {
         "build", "cache", "config", "disk", "indexing", "makers", "manifest", "recall", "search", "sources",
         "toml",
     },
-    "mail": {"build", "config", "feeds", "plan", "sources"},
+    "mail": {"asking", "config", "feeds", "plan", "sources"},
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail", "manifest",
+        "asking", "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail", "manifest",
         "merge", "network", "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance",
         "checking", "outside", "readback",
     },

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import PROJECT
 
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Surroundings
 from sitegen.model import Link, Paper, ThemeLink
 from sitegen.related import related

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from running import PROJECT
 
 import sitegen.related.finder
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Config, Surroundings, load_config
 from sitegen.memory import Memory
 from sitegen.model import Link, Page, Paper, PaperBody, Site

@@ -17,7 +17,7 @@ import sitegen.papers
 import sitegen.parsers
 import sitegen.processes
 import sitegen.render
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Surroundings
 from sitegen.errors import BuildError, Problem
 

@@ -19,7 +19,7 @@ from running import Outcome, built, lay, run
 from scholars import Failure, Known, Scholar, scholar_at_work
 
 from sitegen import __version__
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.config import Surroundings
 from sitegen.lookup import client as client_module
 from sitegen.lookup import judge, services

@@ -8,7 +8,7 @@ import pytest
 from factories import make_paper, make_prose
 from running import PROJECT, run
 
-from sitegen.build import read_content
+from sitegen.asking import read_content
 from sitegen.config import Surroundings
 from sitegen.model import Entry, Link, Paper, Tag
 from sitegen.survey import survey

@@ -25,7 +25,7 @@ from test_plan import paper_on, site_of
 from test_schedule import config
 
 from sitegen import text
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.citation import split_name
 from sitegen.config import Surroundings
 from sitegen.model import Document, Page, Paper, PaperLink, PartialDate, Site, ThemeLink, ThemePage, Twin

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sitegen.acceptance import sift, unaccepted
-from sitegen.build import read_content
+from sitegen.asking import read_content
 from sitegen.checking.checks import check
 from sitegen.checking.kinds import KINDS
 from sitegen.checking.leaks import draft_needles, path_needles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from sitegen.build import read_site
+from sitegen.asking import read_site
 from sitegen.commands.terminal import called, plural, say
 from sitegen.commands.writing import read_text, replace_text, rows_text, with_rows
 from sitegen.config import Surroundings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sitegen.build import read_content
+from sitegen.asking import read_content
 from sitegen.commands.finding import find_paper, keys_of
 from sitegen.commands.terminal import say
 from sitegen.commands.writing import columns_of, read_text, replace_text, with_rows

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Sequence
 from datetime import date
 
-from sitegen.build import read_content, rehearse
+from sitegen.asking import read_content, rehearse
 from sitegen.commands.finding import find_paper, keys_of
 from sitegen.commands.terminal import called, complain, say
 from sitegen.commands.writing import create_text, require_free

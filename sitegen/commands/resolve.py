@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sitegen.build import read_content
+from sitegen.asking import read_content
 from sitegen.commands.finding import find_paper, keys_of, root_and_names
 from sitegen.commands.resolved import PATH, add_resolved, read_resolved
 from sitegen.commands.terminal import called, complain, plural, say, with_bar

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from sitegen.build import read_content
+from sitegen.asking import read_content
 from sitegen.commands.finding import find_paper, root_and_names
 from sitegen.commands.review import review
 from sitegen.commands.terminal import called, plural, say
