@@ -62,6 +62,7 @@ def main() -> None:
 def run_rig(rig: Path, work: Path, program: str, *arguments: str) -> None:
     """Run a program of the rig; its outputs go below `work`."""
     environment = {**os.environ, "PEERS_WORK": str(work)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody compiles the program for each call
     subprocess.run([sys.executable, rig / program, *arguments], env=environment, check=True)
 
 
@@ -75,7 +76,6 @@ def make_project(root: Path) -> None:
         (content / "themes" / f"{slug}.md").write_text(head, "utf-8")
     tags = [f'[{slug}]\ntitle = "{title}"\n' for slug, title in take_terms(content / "tags.json")]
     (content / "tags.toml").write_text("\n".join(tags), "utf-8")
-    shutil.copytree(HERE.parent / "templates", root / "templates", dirs_exist_ok=True)
     shutil.copytree(HERE / "peers" / "templates", root / "templates", dirs_exist_ok=True)
 
 

@@ -40,14 +40,18 @@ def assemble(
     assets: Sequence[AssetFile],
     config: Config,
     memory: Memory | None = None,
+    jobs: int = 1,
 ) -> Site:
-    """Return the site; raise `BuildError` with every contradiction in the curator's words."""
+    """Return the site; raise `BuildError` with every contradiction in the curator's words.
+
+    `memory` is what earlier builds left, `jobs` the most processes that may work.
+    """
     memory = memory or Memory()
     public, today, waiting = visible(parsed, config)
     problems = _unknown_names(public)
     if problems:
         raise BuildError(problems)
-    everything, unrecorded, warnings = make_papers(public, config, memory)
+    everything, unrecorded, warnings = make_papers(public, config, memory, jobs)
     papers = tuple(paper for paper in everything if not paper.withdrawn)
     issues, issue_problems = _issues(papers, public.digests, config, memory.recent)
     themes, theme_problems = _theme_pages(public, papers, config)

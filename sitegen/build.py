@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.ahead import Ahead
 from sitegen.cache import open_memory, save_memory
 from sitegen.errors import BuildError
 from sitegen.lock import locked
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Track = Callable[[Iterator[Output], int], Iterator[Output]]
 """Passes artifacts on; the number is how many there will be."""
+MANY = 50_000
+"""From so many listings on a second process takes more memory than is promised: see benchmarks/README.md."""
 Put = Callable[[Iterator[Output]], Written]
 """Takes the artifacts, one at a time, and says what became of them."""
 
@@ -56,6 +59,8 @@ class Order:
     """Whose workers make pages too."""
     notify: Callable[[str], None] = lambda _: None
     """Is told when it fails."""
+    spares_memory: bool = False
+    """Whether one process alone makes a site of `MANY` listings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ def build(
     notify: Callable[[str], None],
     track: Track,
     jobs: int = 1,
+    spares_memory: bool = False,
     index: bool = True,
     lap: Callable[[str], None] = lambda _: None,
     memory: Memory | None = None,
@@ -95,7 +101,18 @@ def build(
     require_content(root)
     folders = template_folders(root)
     order = Order(
-        root, folders, out, surroundings, strict, track, jobs, lap, staging_folder(out), executor, notify
+        root,
+        folders,
+        out,
+        surroundings,
+        strict,
+        track,
+        jobs,
+        lap,
+        staging_folder(out),
+        executor,
+        notify,
+        spares_memory,
     )
     with locked(out, notify):
         known = read_manifest(out)
@@ -108,11 +125,12 @@ def build(
         memory = memory or open_memory(root, inputs.programs, holds=False)
         is_true = False
         try:
-            with _without_collections():
-                report = _stages(order, inputs, last.vouchers, memory, partial(_write, out, known))
-            if index:
-                report = _searchable(report, known)
-                lap("search")
+            with Ahead(out, jobs if index else 1) as ahead:
+                with _without_collections():
+                    report = _stages(order, inputs, last.vouchers, memory, partial(_write, out, known), ahead)
+                if index:
+                    report = _searchable(report, known, ahead)
+                    lap("search")
             now = template_folders(root)
             is_true = (
                 take_inputs(root, now, surroundings, strict) == inputs and take_stamps(root, now) == stamps
@@ -166,11 +184,22 @@ def _without_collections() -> Iterator[None]:
 
 
 def _stages(
-    order: Order, inputs: Inputs, vouchers: Mapping[str, Voucher], memory: Memory, put: Put
+    order: Order,
+    inputs: Inputs,
+    vouchers: Mapping[str, Voucher],
+    memory: Memory,
+    put: Put,
+    ahead: Ahead | None = None,
 ) -> Report:
     """Take the content through the house."""
+    from sitegen.plan import is_searched
+
     draft = _draft(order, inputs, memory)
-    written = put(order.track(draft.artifacts(vouchers), len(draft.planned)))
+    artifacts = draft.artifacts(vouchers)
+    if ahead and draft.report.search.papers:
+        searched = [planned.path for planned in draft.planned if is_searched(planned.target)]
+        artifacts = ahead.watch(artifacts, searched)
+    written = put(order.track(artifacts, len(draft.planned)))
     order.lap("render and write")
     return replace(draft.report, written=written)
 
@@ -191,10 +220,11 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
     sources, assets, unread = read_sources(order.root, folders)
     lap("read")
     try:
-        parsed = parse(sources, memory)
+        parsed = parse(sources, memory, order.jobs)
         del sources  # of many papers they take as much memory as the site
         lap("parse")
-        site = assemble(parsed, assets, config, memory)
+        jobs = 1 if order.spares_memory and len(parsed.entries) >= MANY else order.jobs
+        site = assemble(parsed, assets, config, memory, jobs)
         read, entries = parsed.sources, len(parsed.entries)
         del parsed  # and so do the entries
     except BuildError as error:
@@ -203,7 +233,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
     if order.strict and warnings:
         raise BuildError(warnings)
     lap("assemble")
-    targets = plan(site, config, memory, order.jobs)
+    targets = plan(site, config, memory, jobs)
     lap("plan")
     facts = make_facts(site, config)
     fingerprinter = Fingerprinter(facts, inputs.programs, inputs.templates, memory.digests)
@@ -234,7 +264,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
         facts,
         order.root,
         folders,
-        order.jobs,
+        jobs,
         maker,
         staging=order.staging,
         executor=order.executor,
@@ -243,11 +273,11 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
     return Draft(planned, maker, artifacts, report)
 
 
-def _searchable(report: Report, known: Manifest) -> Report:
+def _searchable(report: Report, known: Manifest, ahead: Ahead) -> Report:
     """Return the report of a build whose search is up to date too; nothing that goes wrong there ends it."""
     from sitegen.search import refresh
 
-    search = refresh(report.out, report.search.papers, is_lost=not known.usable)
+    search = refresh(report.out, report.search.papers, is_lost=not known.usable, begun=ahead.indexing)
     return replace(report, search=search, warnings=(*report.warnings, *search.problems))
 
 

@@ -22,7 +22,7 @@ CACHE = ".sitegen-cache"
 _MAGIC = b"sitegen memory 1\n"
 _HEAD = struct.Struct(f"<{SIZE}s{SIZE}sII")
 """Before each record: its key, its digest, the checksum and the length of its data."""
-_SPARE = {"sources": 200, "papers": 200, "themes": 20, "related": 2}
+_SPARE = {"sources": 200, "papers": 200, "themes": 20, "related": 1}
 """So many records of a table that nobody asks for may stay beside twice the others."""
 
 

@@ -10,7 +10,9 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
+from typing import NoReturn
 
 from sitegen.arguments import make_parser
 from sitegen.config import Surroundings
@@ -23,6 +25,21 @@ _MODULES = {"import": "importing"}
 """The module of a command that cannot have its name."""
 _WITHOUT_SITE = ("import", "init")
 """The commands to which the surroundings of a build mean nothing."""
+
+
+def run() -> NoReturn:
+    """Run the command that the program was called with, and end.
+
+    It ends at once: to take apart what a large build has in memory takes long, and the system needs no help.
+    """
+    try:
+        status = main()
+    except SystemExit as asked:  # by argparse
+        status = asked.code if isinstance(asked.code, int) else 0
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it
+            stream.flush()
+    os._exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -104,7 +104,7 @@ def _packed(facts: Facts, folders: tuple[Path, ...]) -> bytes:
         {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.relative_to(folder).parts[0] != "assets"
+            if path.is_file() and path.relative_to(folder).parts[0] not in ("assets", "__pycache__")
         }
         for folder in folders
     ]

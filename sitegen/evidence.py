@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sitegen.model import Theme
 from sitegen.phrases import PhraseBook, Weights
-from sitegen.words import singular, surface_words
+from sitegen.words import surface_words, words
 
-_TITLE = 3.0
+_TITLE = 3
 """A word in the title counts like three in the abstract."""
 
 _STOP = frozenset(
@@ -32,11 +33,17 @@ _STOP = frozenset(
 class Evidence:
     """What a paper's text says of its theme, before anything is weighed."""
 
-    text: str
+    title: str
+    abstract: str
     hits: Mapping[str, tuple[float, Weights]]
     """The phrases in it, each with its count and what it weighs."""
     terms: Mapping[str, float]
     """The words in it, in the singular, with their counts."""
+
+    @property
+    def text(self) -> str:
+        """Title and abstract."""
+        return f"{self.title}\n{self.abstract}"
 
 
 def phrase_book(themes: Sequence[Theme]) -> PhraseBook:
@@ -49,20 +56,20 @@ def phrase_book(themes: Sequence[Theme]) -> PhraseBook:
 def read_evidence(title: str, abstract: str, book: PhraseBook) -> Evidence:
     """Return what title and abstract, as plain text, say of the paper's theme."""
     hits: dict[str, tuple[float, Weights]] = {}
-    terms: dict[str, float] = {}
-    for text, times in ((abstract, 1.0), (title, _TITLE)):
+    for text, times in ((abstract, 1), (title, _TITLE)):
         shown = surface_words(text)
-        words = [singular(word) for word in shown]
-        for word, number in Counter(words).items():
-            if is_telling(word):
-                terms[word] = terms.get(word, 0.0) + times * number
-        for start, end, weights in book.find(words):
-            phrase = " ".join(shown[start:end])
-            count, _ = hits.get(phrase, (0.0, None))
+        for start, end, weights in book.find(words(text)):
+            phrase = shown[start] if end == start + 1 else " ".join(shown[start:end])
+            count = hits[phrase][0] if phrase in hits else 0
             hits[phrase] = (count + times, weights)
-    return Evidence(f"{title}\n{abstract}", hits, terms)
+    counts = Counter(words(abstract))
+    for word in words(title):
+        counts[word] += _TITLE
+    terms = {word: count for word, count in counts.items() if is_telling(word)}
+    return Evidence(title, abstract, hits, terms)
 
 
+@lru_cache(100_000)
 def is_telling(word: str) -> bool:
     """Tell whether a word can say anything of a paper's theme."""
     return word not in _STOP and len(word) > 1 and not word.isdigit()

@@ -73,9 +73,16 @@ class Table:
         self._hold(key, *known)
         return known[0]
 
-    def keep(self, key: bytes, result: object) -> None:
-        """Remember a result."""
-        data = encode(result)
+    def last(self, kind: Any) -> Any:
+        """Return what an earlier build kept last, which has the type `kind`; None where nothing is left."""
+        if self._old:
+            return next(reversed(self._old.values()))[0]
+        known = (self._decoded(key, kind) for key in reversed(list(self.stored)))
+        return next((result for found in known if found for result in found[:1]), None)
+
+    def keep(self, key: bytes, result: object, data: bytes = b"") -> None:
+        """Remember a result; `data` is what `encode` makes of it, if that is known."""
+        data = data or encode(result)
         digest = blake2b(data, digest_size=SIZE).digest()
         self._hold(key, result, digest)
         self.new[key] = Record(digest, crc32(data), data)
@@ -98,10 +105,8 @@ class Table:
         record = self.stored.get(key)
         if record is None or crc32(record.data) != record.check:
             return None
-        try:
-            return _decoder(kind).decode(record.data), record.digest
-        except msgspec.MsgspecError:
-            return None
+        found = decode(record.data, kind)
+        return None if found is None else (found, record.digest)
 
 
 class Memory:
@@ -170,6 +175,14 @@ def encode(value: object) -> bytes:
         return _ENCODER.encode(value)
     except (UnicodeEncodeError, OverflowError):  # a broken letter, a number beyond 64 bits
         return repr(value).encode(errors="surrogatepass")
+
+
+def decode(data: bytes, kind: Any) -> Any:
+    """Return the value of type `kind` that `encode` made into these bytes; None where there is none."""
+    try:
+        return _decoder(kind).decode(data)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _plain(value: object) -> list[str]:

@@ -18,10 +18,12 @@ from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
 from sitegen import model
+from sitegen.compiled import Compiled
 from sitegen.dates import days_in_words, long_day, month_name, short_day
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.metadata import head_maker
 from sitegen.model import Facts, Page, Paper
+from sitegen.templating import Environment
 
 
 def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], bytes]:
@@ -41,16 +43,10 @@ def page_renderer(facts: Facts, folders: tuple[Path, ...]) -> Callable[[Page], b
     return render_page
 
 
-def _environment(facts: Facts, folders: tuple[Path, ...]) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=_Templates(folders),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
+def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
+    environment = Environment(
+        _Templates(folders), Compiled(folders[-1])
+    )  # the last folder is that of our own
     root = facts.base_path.rstrip("/")
     assets = dict(facts.assets)
     entries: dict[tuple[str, int], tuple[Paper, Markup]] = {}
@@ -131,6 +127,8 @@ def _files(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
         for path in sorted(folder.iterdir()):
             if not path.is_dir():
                 yield path
+            elif path.name == "__pycache__":
+                continue
             elif (real := path.resolve()) not in above:
                 yield from _files(path, above | {real})
 

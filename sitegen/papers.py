@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from operator import attrgetter
@@ -10,6 +10,7 @@ from operator import attrgetter
 from markupsafe import Markup
 
 from sitegen import routes, text
+from sitegen.apart import remembered
 from sitegen.config import Config
 from sitegen.dates import long_day
 from sitegen.errors import BuildError, Problem, warning
@@ -35,11 +36,12 @@ from sitegen.themes import Judgement
 
 
 def make_papers(
-    parsed: Parsed, config: Config, memory: Memory | None = None
+    parsed: Parsed, config: Config, memory: Memory | None = None, jobs: int = 1
 ) -> tuple[tuple[Paper, ...], tuple[Given, ...], tuple[Problem, ...]]:
     """Return the papers, newest first, what was given out anew, and the warnings.
 
-    Raises `BuildError` for contradictions between the curator's files.
+    `memory` is what earlier builds left, `jobs` the most processes that may work. Raises `BuildError` for
+    contradictions between the curator's files.
     """
     memory = memory or Memory()
     merged, warnings = merge(parsed, memory.recent)
@@ -53,7 +55,8 @@ def make_papers(
     identities = memory.recent.over(
         "identities", merged, facts_given, lambda: give(merged, given, authority), given, authority
     )
-    made = _Maker(parsed, merged, config, memory).papers(zip(merged, identities, featured, strict=True))
+    known = zip(merged, identities, featured, strict=True)
+    made = _Maker(parsed, merged, config, memory).papers(known, jobs)
     papers = [paper for paper, _ in made]
     found = [*warnings, *(problem for _, complaints in made for problem in complaints)]
     unrecorded = memory.recent.over(
@@ -79,6 +82,11 @@ def _newest_first(paper: Paper) -> tuple[int, str]:
     return -(paper.first_day or date.min).toordinal(), paper.slug
 
 
+WORTH_WORKERS = 500
+"""For fewer papers that are new this process alone is the quickest."""
+
+_Known = tuple[Merged, Identity, list[date]]
+"""All that is known of one paper: its facts, what was given to it, and the days of notes and picks."""
 _Made = tuple[Paper, tuple[Problem, ...]]
 _FACTS = attrgetter(*(field.name for field in fields(Merged) if field.name != "label"))
 _LABEL = attrgetter(*(field.name for field in fields(Label) if field.name != "line"))
@@ -103,27 +111,30 @@ class _Maker:
         self._names = recent.of("names of tags", (tags,), lambda: name_table(tags))
         self._shared = memory.key(self._base_path, self._links, parsed.tags)
 
-    def papers(self, facts: Iterable[tuple[Merged, Identity, list[date]]]) -> list[_Made]:
-        """Return the papers, each with the warnings about its text."""
+    def papers(self, known: Iterable[_Known], jobs: int) -> list[_Made]:
+        """Return the papers, each with the warnings about its text, made by at most `jobs` processes."""
         shared = self._shared, self._placement.fingerprint
-        made = self._memory.recent.each("papers", facts, lambda item: self._remembered(*item), *shared)
+        made = self._memory.recent.together("papers", known, lambda new: self._remembered(new, jobs), *shared)
         self._memory.digests = {id(paper): (paper, digest) for (paper, _), digest in made}
         return [paper for paper, _ in made]
+
+    def _remembered(self, known: Sequence[_Known], jobs: int) -> Iterator[tuple[_Made, bytes]]:
+        """Yield papers with their warnings, and their digests; what no build has made is made."""
+        papers, keys = self._memory.papers, [self._key(*one) for one in known]
+        made = remembered(
+            papers,
+            keys,
+            lambda place: self._make(*known[place]),
+            lambda _: _Made,
+            lambda new: jobs if len(new) >= WORTH_WORKERS else 1,
+        )
+        return zip(made, (papers.used[key] for key in keys), strict=True)
 
     def _key(self, facts: Merged, identity: Identity, featured: list[date]) -> bytes:
         """Return the fingerprint of all that decides a paper."""
         placed = b"" if chosen_theme(facts) else self._placement.fingerprint
         label = _LABEL(facts.label) if facts.label else None
         return self._memory.key(_FACTS(facts), label, identity, featured, self._shared, placed)
-
-    def _remembered(self, facts: Merged, identity: Identity, featured: list[date]) -> tuple[_Made, bytes]:
-        """Return a paper with its warnings, and their digest; it is made where no build has made it."""
-        key = self._key(facts, identity, featured)
-        made: _Made | None = self._memory.papers.get(key, _Made)
-        if made is None:
-            made = self._make(facts, identity, featured)
-            self._memory.papers.keep(key, made)
-        return made, self._memory.papers.used[key]
 
     def _make(self, facts: Merged, identity: Identity, featured: list[date]) -> _Made:
         title = text.title(facts.title)

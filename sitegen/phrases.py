@@ -30,7 +30,7 @@ class PhraseBook:
         """Take phrase, place of the theme, and weight."""
         self._root = _Node()
         self._keys: set[str] = set()
-        self._starts: dict[str, tuple[_Node, ...]] = {}
+        self._starts = lru_cache(_MEMORY)(self._begin)
         self._keys_of = lru_cache(_MEMORY)(self._match)
         for phrase, theme, weight in phrases:
             for form in _forms(phrase):
@@ -40,12 +40,12 @@ class PhraseBook:
     def find(self, words: Sequence[str]) -> list[tuple[int, int, Weights]]:
         """Return start, end and weights of the phrases in a text's words (singular), in order."""
         found = []
-        free, remembered = 0, self._starts.get
-        for index, word in enumerate(words):
-            nodes = remembered(word)
-            if nodes is None:
-                nodes = self._remember(word)
-            if nodes and index >= free:
+        free = 0
+        for index, begun in enumerate(map(self._starts, words)):
+            if begun and index >= free:
+                nodes, wanted = begun
+                if wanted and (index + 1 == len(words) or words[index + 1] not in wanted):
+                    continue
                 end, weights = _longest(nodes, words, index + 1, self._keys_of)
                 if weights:
                     found.append((index, end, weights))
@@ -61,14 +61,17 @@ class PhraseBook:
         if parts and abs(weight) >= abs(node.weights.get(theme, 0)):
             node.weights[theme] = weight
 
-    def _remember(self, word: str) -> tuple[_Node, ...]:
-        """Return the nodes of the first words that this word matches, and remember them."""
-        if len(self._starts) >= _MEMORY:
-            self._starts.clear()
+    def _begin(self, word: str) -> tuple[tuple[_Node, ...], frozenset[str]] | None:
+        """Return the nodes of the first words that this word matches, and one of which words must follow.
+
+        Of these none is named where the word may be a phrase itself, or stems may follow.
+        """
         children = self._root.children
         nodes = tuple(children[key] for key in self._keys_of(word) if key in children)
-        self._starts[word] = nodes
-        return nodes
+        wanted = frozenset(key for node in nodes for key in node.children)
+        if any(node.weights for node in nodes) or any(key.endswith("*") for key in wanted):
+            wanted = frozenset()
+        return (nodes, wanted) if nodes else None
 
     def _match(self, word: str) -> tuple[str, ...]:
         """Return the word, and each stem with which it begins: all that it can match."""

@@ -15,6 +15,10 @@ Item = TypeVar("Item")
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
+def _first_itself(row: tuple[Any, ...]) -> Hashable:
+    return id(row[0])
+
+
 class Recent:
     """What functions returned in the build before, given again for equal arguments; only within a process.
 
@@ -56,21 +60,38 @@ class Recent:
 
         An item is a tuple, and is found again by its first member: the very one of the build before.
         """
-        last: tuple[tuple[object, ...], dict[int, tuple[Row, Result]]] | None
+        return self.together(name, items, lambda new: map(make, new), *shared)
+
+    def together(
+        self,
+        name: Hashable,
+        items: Iterable[Row],
+        make: Callable[[Sequence[Row]], Iterable[Result]],
+        *shared: object,
+        known_by: Callable[[Row], Hashable] = _first_itself,
+    ) -> list[Result]:
+        """Return the same as `each`, where `make` gets all items that are new at once, in order.
+
+        An item may be found again by something else: by what `known_by` says.
+        """
+        last: tuple[tuple[object, ...], dict[Hashable, tuple[Row, Result]]] | None
         last = self._new.get(name) or self._old.get(name)
         before = last[1] if last and last[0] == shared else {}
-        made: dict[int, tuple[Row, Result]] = {}
-        results = []
+        rows: list[tuple[Row, Result] | None] = []
+        new: list[Row] = []
+        names = []
         for item in items:
-            number = id(item[0])
-            known = before.get(number)
+            names.append(known_by(item))
+            known = before.get(names[-1])
             if known is None or known[0] != item:
-                known = item, make(item)
-            made[number] = known
-            results.append(known[1])
+                known = None
+                new.append(item)
+            rows.append(known)
+        made = zip(new, make(new) if new else (), strict=True)
+        found = [next(made) if row is None else row for row in rows]
         if self._holds:
-            self._new[name] = shared, made
-        return results
+            self._new[name] = shared, dict(zip(names, found, strict=True))
+        return [result for _, result in found]
 
     def over(
         self,

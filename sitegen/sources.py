@@ -41,8 +41,8 @@ _FOLDERS = {
     ("themes", ".md"): Kind.THEME,
     ("pages", ".md"): Kind.PAGE,
 }
-_LEFTOVER = re.compile(r"\.|#|~\$|.*(~|\.sw[a-z]|\.bak|\.orig|\.tmp)$|(Thumbs\.db|desktop\.ini)$")
-"""Names that editors and systems leave behind."""
+_LEFTOVER = re.compile(r"\.|#|~\$|.*(~|\.sw[a-z]|\.bak|\.orig|\.tmp)$|(Thumbs\.db|desktop\.ini|__pycache__)$")
+"""Names that editors and systems, and programs in Python, leave behind."""
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """A letter beyond ASCII in UTF-8: a file that has none and is not UTF-8 is in an older encoding."""
 

@@ -32,6 +32,9 @@ JOURNAL = f"{STATE}/journal"
 LOCK = f"{STATE}/lock"
 SEARCHED = f"{STATE}/searched"
 """What the search bundle was made from; see `search`."""
+SEARCHING = f"{STATE}/search"
+"""Where Pagefind works, with the number of our process: that of a build that was killed may write for a
+moment longer, and what it makes is of other pages."""
 STAGING = f"{STATE}/staging"
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -66,6 +69,11 @@ def staging_folder(out: Path) -> str:
     return f"{os.path.abspath(out)}/{STAGING}"
 
 
+def searching_folder(root: str) -> str:
+    """Return the folder in which Pagefind works for this process."""
+    return f"{root}/{SEARCHING}-{os.getpid()}"
+
+
 def switch(root: str, journal: Journal, owned: Mapping[str, str] | None) -> None:
     """Make the staged files live; `owned` is what a usable manifest holds now, path to hash.
 
@@ -93,14 +101,13 @@ def finish(root: str) -> None:
 
 
 def tidy(root: str) -> None:
-    """Empty `.sitegen/` of all that does not outlive a build."""
+    """Empty `.sitegen/` of all that does not outlive a build; our own indexer may still be at work."""
     for name in os.listdir(f"{root}/{STATE}"):
         path = f"{root}/{STATE}/{name}"
-        if f"{STATE}/{name}" in _LASTING and not is_folder(path):
-            continue
         if is_folder(path):
-            _clear(path)
-        else:
+            if path != searching_folder(root):
+                _clear(path)
+        elif f"{STATE}/{name}" not in _LASTING:
             os.unlink(path)
 
 

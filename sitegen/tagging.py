@@ -12,16 +12,22 @@ _MIDDLE = (0.2, 0.8)
 _SHORT = 40
 """An abstract of fewer words has no such part."""
 
-PhraseTable = dict[str, list[tuple[tuple[str, ...], str]]]
+PhraseTable = dict[str, tuple[list[str], dict[str, list[tuple[tuple[str, ...], str]]]]]
+"""For each first word of phrases the slugs of the tags that it means alone; and longer phrases by their
+second word, each with all its words and its tag's slug."""
 
 
 def phrase_table(tags: Sequence[Tag]) -> PhraseTable:
-    """Return the phrases of all tags by their first word: the words and the tag's slug."""
+    """Return the phrases of all tags."""
     table: PhraseTable = {}
     for tag in tags:
         for phrase in tag.phrases:
-            if parts := tuple(words(phrase)):
-                table.setdefault(parts[0], []).append((parts, tag.slug))
+            if parts := words(phrase):
+                alone, longer = table.setdefault(parts[0], ([], {}))
+                if len(parts) == 1:
+                    alone.append(tag.slug)
+                else:
+                    longer.setdefault(parts[1], []).append((parts, tag.slug))
     return table
 
 
@@ -43,17 +49,21 @@ def tags_in(title: str, abstract: str, table: PhraseTable) -> frozenset[str]:
     return frozenset(found)
 
 
-def _mentions(text: Sequence[str], table: PhraseTable) -> Iterator[tuple[str, int]]:
+def _mentions(text: tuple[str, ...], table: PhraseTable) -> Iterator[tuple[str, int]]:
     """Yield the tag of each phrase in the words of a text, and where it stands."""
-    for place, word in enumerate(text):
-        for parts, slug in table.get(word, ()):
-            if tuple(text[place : place + len(parts)]) == parts:
-                yield slug, place
+    for place in [place for place, word in enumerate(text) if word in table]:
+        alone, longer = table[text[place]]
+        for slug in alone:
+            yield slug, place
+        if longer and place + 1 < len(text) and (following := text[place + 1]) in longer:
+            for parts, slug in longer[following]:
+                if text[place : place + len(parts)] == parts:
+                    yield slug, place
 
 
 def name_key(keyword: str) -> tuple[str, ...]:
     """Return the words of a keyword, as `name_table` knows them."""
-    return tuple(words(keyword))
+    return words(keyword)
 
 
 def name_table(tags: Sequence[Tag]) -> dict[tuple[str, ...], str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sitegen.evidence import Evidence, is_telling
 from sitegen.model import Confidence, Theme
 from sitegen.words import singular, surface_words
+from sitegen.words import words as words_of
 
 # Chosen in cross-validation with phrases that were written before any measurement; near these values
 # the figures hardly move.
@@ -152,7 +153,9 @@ def _reasons(evidence: Evidence, model: ThemeModel, theme: int) -> tuple[str, ..
     }
     chosen = _loudest(phrases, [])
     if len(chosen) < _REASONS:
-        shown = {singular(word): word for word in surface_words(evidence.text)}
+        shown: dict[str, str] = {}
+        for text in (evidence.title, evidence.abstract):
+            shown.update(zip(words_of(text), surface_words(text), strict=True))
         terms = {
             shown[term]: (1 + math.log(count)) * weight
             for term, count in evidence.terms.items()
@@ -160,23 +163,26 @@ def _reasons(evidence: Evidence, model: ThemeModel, theme: int) -> tuple[str, ..
             if place == theme
         }
         chosen = _loudest(terms, chosen)
-    return tuple(_as_written(words, evidence.text) for words in chosen)
+    whole = evidence.text
+    lower = whole.lower()
+    return tuple(_as_written(words, whole, lower) for words in chosen)
 
 
 def _loudest(shares: Mapping[str, float], chosen: list[str]) -> list[str]:
     """Return what was chosen and the next by share, up to `_REASONS`, no word twice."""
     used = {singular(word) for words in chosen for word in words.split()}
     for words in sorted(shares, key=lambda words: (-shares[words], words)):
+        if len(chosen) >= _REASONS:
+            break
         parts = {singular(word) for word in words.split()}
-        if len(chosen) < _REASONS and not parts & used:
+        if used.isdisjoint(parts):
             used |= parts
             chosen = [*chosen, words]
     return chosen
 
 
-def _as_written(words: str, text: str) -> str:
-    """Return the words with the capitals and hyphens of the text."""
-    lower = text.lower()
+def _as_written(words: str, text: str, lower: str) -> str:
+    """Return the words with the capitals and hyphens of the text; `lower` is the text in lower case."""
     if len(lower) != len(text):
         return words
     for form in (words, words.replace(" ", "-")):  # most often; much faster than an expression

@@ -6,7 +6,14 @@ import re
 from functools import lru_cache
 
 _ADDRESS = re.compile(r"https?://\S+|\b[\w.-]+\.(?:com|org|io|net|edu)/\S*", re.IGNORECASE)
+_SLASH = re.compile(r"/(?:/|(?<=\.com/)|(?<=\.org/)|(?<=\.io/)|(?<=\.net/)|(?<=\.edu/))", re.IGNORECASE)
+"""What every address has: a text without it need not be searched for one."""
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = {place: " " for place in range(128) if not chr(place).isalnum()}
+_MARKS = "’‘“”–—"
+"""With these as spaces most texts are ASCII, whose words are found much faster."""
+_FEW = 4
+"""Themes and tags ask for the words of a paper's title and abstract one after the other."""
 _IRREGULAR = {
     "analyses": "analysis",
     "bias": "bias",
@@ -23,16 +30,22 @@ _IRREGULAR = {
 }
 
 
-def words(text: str) -> list[str]:
+@lru_cache(_FEW)
+def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in order; hyphens part words, plurals become singular."""
-    return [singular(word) for word in surface_words(text)]
+    return tuple(map(singular, surface_words(text)))
 
 
-def surface_words(text: str) -> list[str]:
+@lru_cache(_FEW)
+def surface_words(text: str) -> tuple[str, ...]:
     """Return the words of a text in order as they stand, in lower case."""
-    if "/" in text:
+    if _SLASH.search(text):
         text = _ADDRESS.sub(" ", text)
-    return _WORD.findall(text.lower())
+    text = text.lower()
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
+    return tuple(text.translate(_BETWEEN).split() if text.isascii() else _WORD.findall(text))
 
 
 @lru_cache(100_000)

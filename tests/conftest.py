@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ def _no_host() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in HOST_VARIABLES:
             patch.delenv(name, raising=False)
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # no program of a test compiles all modules
         yield
 
 
@@ -50,10 +52,11 @@ class _Compiled(jinja2.BytecodeCache):
 @pytest.fixture(scope="session", autouse=True)
 def _compile_once() -> Iterator[None]:
     """Compile each template once: it takes longer than all else that a build of a small site does."""
-    make, compiled = jinja2.Environment.__init__, _Compiled()
+    make = jinja2.Environment.__init__
+    compiled: defaultdict[type, _Compiled] = defaultdict(_Compiled)
 
     def make_with_memory(environment: jinja2.Environment, *given: Any, **options: Any) -> None:
-        make(environment, *given, **{"bytecode_cache": compiled, **options})
+        make(environment, *given, **(options | {"bytecode_cache": compiled[type(environment)]}))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "__init__", make_with_memory)

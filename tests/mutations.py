@@ -119,9 +119,9 @@ MUTATIONS = (
     Mutation(
         HALF,
         "a failed indexer takes the search along",
-        "sitegen/search.py",
-        "    if status or not (folder / _ENTRY).is_file():\n",
-        "    if False:\n",
+        "sitegen/indexing.py",
+        "        if status or not (self._folder / _ENTRY).is_file():\n",
+        "        if False:\n",
         "tests/test_search.py::test_a_program_that_fails_leaves_the_old_bundle",
     ),
     Mutation(
@@ -136,8 +136,8 @@ MUTATIONS = (
         HALF,
         "what a killed build left stays",
         "sitegen/switch.py",
-        "            _clear(path)\n        else:\n",
-        "            pass\n        else:\n",
+        "                _clear(path)\n",
+        "                pass\n",
         "tests/test_faults.py::test_after_a_fault_the_site_is_whole_and_the_next_build_heals[late_worker]",
     ),
     Mutation(
@@ -265,8 +265,8 @@ MUTATIONS = (
         PROBLEMS,
         "the first mistake hides the others",
         "sitegen/parsers/__init__.py",
-        "            problems += error.problems\n",
-        "            raise\n",
+        "        return (), error.problems\n",
+        "        raise\n",
         "tests/test_cli.py::test_mistakes_of_several_files_are_told_at_once",
     ),
     Mutation(

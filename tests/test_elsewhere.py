@@ -204,8 +204,11 @@ def test_cluster_of_another_version_is_named(
     assert "where the build has sitegen 9.9.9" in outcome.err
 
 
-def test_lost_scheduler_costs_no_page(project: Path, expected: dict[str, bytes]) -> None:
+def test_lost_scheduler_costs_no_page(
+    project: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(sitegen.elsewhere, "_PATIENCE", 2)  # dask may not tell of what it lost
     cluster = distributed.LocalCluster(
         n_workers=1, processes=False, dashboard_address=":0", protocol="tcp", silence_logs=50
     )

@@ -27,7 +27,9 @@ DOORS: dict[str, set[str]] = {
     "memory": {"recent"},
     "cache": {"memory"},
     "remembered": {"cache"},
-    "parsers": {"extensions", "memory", "toml"},
+    "processes": set(),
+    "apart": {"memory", "processes"},
+    "parsers": {"apart", "extensions", "memory", "toml"},
     "words": set(),
     "phrases": {"words"},
     "evidence": {"phrases", "words"},
@@ -46,8 +48,8 @@ DOORS: dict[str, set[str]] = {
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
     "papers": {
-        "config", "featured", "given", "memory", "merge", "paperlinks", "placement", "provenance", "tagging",
-        "themes",
+        "apart", "config", "featured", "given", "memory", "merge", "paperlinks", "placement", "provenance",
+        "tagging", "themes",
     },
     "provenance": {"identity", "merge"},
     "related": {"evidence", "memory", "processes", "words"},
@@ -60,13 +62,14 @@ DOORS: dict[str, set[str]] = {
     "citation": set(),
     "twins": {"citation"},
     "metadata": {"citation"},
-    "pages": {"metadata"},
+    "templating": set(),
+    "compiled": {"templating"},
+    "pages": {"compiled", "metadata", "templating"},
     "cards": {"remembered"},
     "fingerprints": {"memory"},
     "executors": set(),
     "makers": {"cards", "feeds", "pages", "twins"},
     "elsewhere": {"executors", "makers", "pages"},
-    "processes": set(),
     "workers": {"disk", "makers", "manifest", "processes"},
     "render": {"elsewhere", "fingerprints", "makers", "memory", "workers"},
     "disk": set(),
@@ -81,13 +84,16 @@ DOORS: dict[str, set[str]] = {
     "importing": {"identity", "merge", "parsers", "sources"},
     # the hallway and what calls it
     "recall": {"config", "manifest", "sources", "switch"},
-    "search": {"disk", "manifest", "switch", "write"},
+    "indexing": {"disk"},
+    "ahead": {"indexing", "switch"},
+    "search": {"disk", "indexing", "manifest", "switch", "write"},
     "build": {
-        "acceptance", "assemble", "cache", "config", "fingerprints", "lock", "makers", "manifest", "memory",
-        "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
+        "acceptance", "ahead", "assemble", "cache", "config", "fingerprints", "lock", "makers", "manifest",
+        "memory", "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
     },
     "serve": {
-        "build", "cache", "config", "disk", "makers", "manifest", "recall", "search", "sources", "toml",
+        "build", "cache", "config", "disk", "indexing", "makers", "manifest", "recall", "search", "sources",
+        "toml",
     },
     "mail": {"build", "config", "feeds", "plan", "sources"},
     "network": set(),
@@ -115,8 +121,8 @@ OUTSIDE = {
 }
 TOUCHES_THE_DISK = {
     "arguments", "cache", "remembered", "recall", "sources", "disk", "lock", "manifest", "switch", "write",
-    "cli", "commands", "serve", "network", "lookup", "search", "readback", "outside",
-    "elsewhere", "workers",
+    "cli", "commands", "serve", "network", "lookup", "search", "ahead", "indexing", "readback", "outside",
+    "compiled", "elsewhere", "workers",
 }  # fmt: skip
 
 

@@ -10,13 +10,15 @@ from factories import make_paper, make_prose
 from markupsafe import Markup
 from running import PROJECT
 
-import sitegen.related
+import sitegen.related.finder
 from sitegen.build import read_site
 from sitegen.config import Config, Surroundings, load_config
 from sitegen.memory import Memory
 from sitegen.model import Link, Page, Paper, PaperBody, Site
 from sitegen.plan import plan
-from sitegen.related import NEIGHBOURS, SHOWN, related
+from sitegen.related import related
+from sitegen.related.neighbours import NEIGHBOURS
+from sitegen.related.sharing import SHOWN
 
 SURROUNDINGS = Surroundings(base_url="https://digest.example/")
 FILLER = (
@@ -159,9 +161,11 @@ def test_what_is_near_is_remembered_while_no_text_tag_or_theme_changed(
     shipped: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    finder = sitegen.related._finder
+    find = sitegen.related.finder.find_neighbours
     monkeypatch.setattr(
-        sitegen.related, "_finder", lambda papers, rows: asked.append(len(papers)) or finder(papers, rows)
+        sitegen.related.finder,
+        "find_neighbours",
+        lambda papers, *rest: asked.append(len(papers)) or find(papers, *rest),
     )
     memory = Memory()
     clean = related(shipped)
@@ -186,5 +190,5 @@ def test_any_number_of_processes_finds_the_same(
     shipped: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clean = related(shipped)
-    monkeypatch.setattr(sitegen.related, "WORTH_WORKERS", 1)
+    monkeypatch.setattr(sitegen.related.finder, "WORTH_WORKERS", 1)
     assert related(shipped, jobs=3) == clean

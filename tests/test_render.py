@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import built, files_of, lay, run, small_project
 
+import sitegen.build
 import sitegen.errors
 import sitegen.makers
+import sitegen.papers
+import sitegen.parsers
 import sitegen.processes
 import sitegen.render
 from sitegen.build import read_site
@@ -21,7 +25,8 @@ from sitegen.errors import BuildError, Problem
 @pytest.fixture(autouse=True)
 def _workers_for_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers be worth while for a small site, in chunks that do not divide it evenly."""
-    monkeypatch.setattr(sitegen.render, "WORTH_WORKERS", 1)
+    for stage in (sitegen.parsers, sitegen.papers, sitegen.render):
+        monkeypatch.setattr(stage, "WORTH_WORKERS", 1)
     monkeypatch.setattr(sitegen.processes, "_LARGEST", 7)
 
 
@@ -31,6 +36,24 @@ def test_any_number_of_processes_makes_the_same_bytes(tmp_path: Path, jobs: int)
     built(root, "-o", tmp_path / "one", "--jobs", "1")
     built(root, "-o", tmp_path / "many", "--jobs", str(jobs))
     assert files_of(tmp_path / "one") == files_of(tmp_path / "many")
+
+
+@pytest.mark.parametrize(("asked", "workers"), [((), 0), (("--jobs", "2"), 1)])
+def test_a_huge_site_is_made_by_one_process_unless_more_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...], workers: int
+) -> None:
+    started: list[int] = []
+    lanes = sitegen.processes._Lanes
+
+    def counted(chunks: list[slice], factory: Any, number: int) -> Any:
+        started.append(number)
+        return lanes(chunks, factory, number)
+
+    monkeypatch.setattr(sitegen.processes, "_Lanes", counted)
+    monkeypatch.setattr(sitegen.build, "MANY", 3)
+    monkeypatch.setattr("sitegen.arguments.publishing.cores", lambda: 2)
+    built(small_project(tmp_path), *asked)
+    assert max(started[1:]) == workers  # the first are those that parse
 
 
 def test_mistake_in_a_template_is_told_from_a_worker(tmp_path: Path) -> None:

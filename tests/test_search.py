@@ -14,7 +14,12 @@ from typing import Any
 import pytest
 from running import Outcome, built, lay, run
 
+import sitegen.ahead
+import sitegen.indexing
+import sitegen.render
 import sitegen.search
+from sitegen.indexing import Indexing
+from sitegen.processes import can_fork
 from sitegen.switch import SEARCHED
 
 SITE = 'title = "Lamps"\nid_authority = "lamps.example,2025"\nbase_url = "https://lamps.example/digest/"\n'
@@ -39,6 +44,7 @@ FILES = {
     "notes/lamps.md": LAMPS,
     "notes/moths.md": LAMPS.replace("A Paper on <b>Lamps</b> & Wicks", "Moths").replace("2024", "2025"),
 }
+needs_fork = pytest.mark.skipif(not can_fork(), reason="makes pages by forked processes")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="makes programs of scripts")
 
 
@@ -61,13 +67,14 @@ def project(tmp_path: Path, first: Path) -> Path:
 def indexed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return a list that grows whenever Pagefind runs."""
     calls: list[Path] = []
-    make = sitegen.search.make_bundle
 
-    def counted(site: Path, *given: Any) -> dict[str, Path]:
-        calls.append(site)
-        return make(site, *given)
+    class Counted(Indexing):
+        def __init__(self, site: Path, *given: Any) -> None:
+            calls.append(site)
+            super().__init__(site, *given)
 
-    monkeypatch.setattr(sitegen.search, "make_bundle", counted)
+    monkeypatch.setattr(sitegen.search, "Indexing", Counted)
+    monkeypatch.setattr(sitegen.ahead, "Indexing", Counted)
     return calls
 
 
@@ -95,7 +102,8 @@ def edit(project: Path, old: str, new: str, name: str = "notes/lamps.md") -> Non
 
 
 def with_program(monkeypatch: pytest.MonkeyPatch, program: Path | None) -> None:
-    monkeypatch.setattr(sitegen.search, "find_pagefind", lambda: program)
+    for room in (sitegen.ahead, sitegen.search):
+        monkeypatch.setattr(room, "find_pagefind", lambda: program)
 
 
 def script(folder: Path, text: str) -> Path:
@@ -104,6 +112,73 @@ def script(folder: Path, text: str) -> Path:
     path.write_text(f"#!/bin/sh\n{text}\n", encoding="ascii")
     path.chmod(0o755)
     return path
+
+
+# ------------------------------------------------------------------------ begun while the site is made
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let several processes make even a small site."""
+    monkeypatch.setattr(sitegen.render, "WORTH_WORKERS", 1)
+
+
+@needs_fork
+@pytest.mark.usefixtures("workers")
+def test_the_index_is_begun_before_the_site_is_live(project: Path, indexed: list[Path]) -> None:
+    shutil.rmtree(project / "public")
+    built(project, "--jobs", "1")
+    one = papers(project)
+    shutil.rmtree(project / "public")
+    built(project, "--jobs", "2")
+    assert [site.name for site in indexed] == ["public", "pages"]
+    assert papers(project) == one
+    assert not [*(project / "public/.sitegen").glob("search-*")]
+
+
+@needs_fork
+@pytest.mark.usefixtures("workers")
+def test_it_is_not_begun_for_a_few_new_pages(project: Path, indexed: list[Path]) -> None:
+    lay(project, {f"content/notes/{name}.md": note(name) for name in ("one", "two", "three")})
+    built(project, "--jobs", "2")
+    edit(project, "about one", "about ones", "notes/one.md")
+    built(project, "--jobs", "2")
+    assert [site.name for site in indexed] == ["pages", "public"]
+
+
+@needs_fork
+@pytest.mark.usefixtures("workers")
+def test_without_second_names_it_is_made_at_the_end(
+    project: Path, indexed: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    shutil.rmtree(project / "public")
+    built(project, "--jobs", "2")
+    assert [site.name for site in indexed] == ["public"]
+
+
+@needs_fork
+@pytest.mark.usefixtures("workers", "indexed")
+def test_a_build_that_fails_ends_the_program(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = bundle(project)
+    ended: list[int] = []
+    stop = Indexing.stop
+    monkeypatch.setattr(Indexing, "stop", lambda indexing: (stop(indexing), ended.append(1)))
+    with_program(monkeypatch, script(project, "exec sleep 60"))
+    lay(project, {"templates/listing.html": "{{ page.nothing }}", "templates/paper.html": "new"})
+    assert run("build", project, "--jobs", "2").status == 1
+    assert ended == [1]
+    assert bundle(project) == before
+    assert not [*(project / "public/.sitegen").glob("search-*")]
+
+
+def note(name: str) -> str:
+    """Return a note that describes a paper."""
+    link = f"links: {{Paper: https://example.org/{name}}}"
+    return f"---\npaper: On {name}\ntitle: On {name}\n{link}\n---\nIt is about {name}.\n"
 
 
 # ------------------------------------------------------------------------ what is in it
@@ -300,7 +375,8 @@ def test_a_program_that_cannot_be_run_leaves_the_old_bundle(
 
 @posix
 def test_a_program_that_hangs_is_stopped(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitegen.search, "_PATIENCE", 0.2)
+    for room in (sitegen.indexing, sitegen.search):
+        monkeypatch.setattr(room, "PATIENCE", 0.2)
     with_program(monkeypatch, script(project, "exec sleep 60"))
     assert "took more than 0.2 seconds" in failing(project).err
 

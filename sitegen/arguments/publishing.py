@@ -25,10 +25,10 @@ def build(parser: ArgumentParser) -> None:
         "-j",
         "--jobs",
         type=jobs,
-        default=cores(),
         metavar="N",
-        help="the most processes (one for each core)",
+        help="the most processes (one for each core; one alone for 50,000 papers and more, to spare memory)",
     )
+    parser.set_defaults(cores=cores())
     parser.add_argument(
         "--executor",
         type=executor,

@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
                 strict=arguments.strict,
                 notify=say,
                 track=track,
-                jobs=arguments.jobs,
+                jobs=arguments.jobs or arguments.cores,
+                spares_memory=arguments.jobs is None,
                 lap=laps.end,
                 executor=executor,
             )
@@ -76,7 +77,7 @@ def _opened(address: str | None) -> AbstractContextManager[Executor | None]:
 
 def _verify(arguments: argparse.Namespace, out: Path, surroundings: Surroundings) -> int:
     """Compare the site with a clean one, print each file that differs; return the exit status."""
-    differences, count = compared(arguments.root, out, surroundings, arguments.jobs)
+    differences, count = compared(arguments.root, out, surroundings, arguments.jobs or arguments.cores)
     complain(differences)
     if differences:
         again = f"Remove {shlex.quote(f'{out}/')} and build again."

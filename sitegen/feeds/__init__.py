@@ -27,11 +27,7 @@ def feed_renderer(facts: Facts) -> Callable[[Feed], bytes]:
     sayings: ItemMemory[Said] = ItemMemory()
 
     def saying(item: FeedItem) -> Said:
-        said = sayings.get(item)
-        if said is None:
-            said = say(item, facts)
-            sayings.keep(item, said)
-        return said
+        return sayings.of(item, lambda item: say(item, facts))
 
     return lambda feed: FEED_FORMATS[feed.format](feed, facts, saying, memories[feed.format])
 

@@ -16,10 +16,14 @@ _REFERENCE = re.compile(r"&(#?\w+)")
 _TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ADDRESS = re.compile(r"""(\s(?:[\w-]+:)?(?:href|src|poster|cite)=["'])([^"']*)""", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_RELATIVE = re.compile(rf"""=["'](?!{_SCHEME.pattern})""")
+"""Where a tag may have an address that is not a full one; most texts have no such place."""
 
 
 def clean(text: str) -> str:
     """Return `text` without the characters that XML cannot hold."""
+    if all(map(str.isprintable, text.split("\n"))):  # it then holds none of them
+        return text
     return _NOT_XML.sub("", text)
 
 
@@ -29,6 +33,8 @@ def clean_html(html: str, page: str) -> str:
     A path starts at the host, for the path of the base URL stands in front of it already; anything
     else relative, such as the "#fn1" of a footnote, belongs to `page`.
     """
+    if not _RELATIVE.search(html):
+        return clean(html)
     parts = urlsplit(page)
     host = f"{parts.scheme}://{parts.netloc}"
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from sitegen.feeds.clean import absolute, clean, clean_html
@@ -108,9 +109,13 @@ def _source_url(paper: Paper) -> str:
 def _categories(paper: Paper, facts: Facts) -> Iterator[Category]:
     """Yield the themes, the first one first, then the tags."""
     links: tuple[ThemeLink | Link, ...] = (paper.theme, *paper.more_themes, *paper.tags)
-    for link in links:
-        folder, _, term = link.url.rstrip("/").rpartition("/")
-        yield Category(term, absolute(folder + "/", facts), clean(link.title).strip() or term)
+    return (_category(link.url, link.title, facts.base_url) for link in links)
+
+
+@lru_cache(4096)
+def _category(url: str, title: str, base_url: str) -> Category:
+    folder, _, term = url.rstrip("/").rpartition("/")
+    return Category(term, f"{base_url.rstrip('/')}{folder}/", clean(title).strip() or term)
 
 
 def _content(paper: Paper) -> Iterator[str]:

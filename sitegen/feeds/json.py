@@ -28,13 +28,7 @@ def write_json(
         "authors": [{"name": clean(facts.title), "url": absolute("/", facts)}],
         "hubs": [{"type": "WebSub", "url": facts.hub}] if facts.hub else [],
     }
-    items = []
-    for item in feed.items:
-        written = memory.get(item)
-        if written is None:
-            written = _dump(_item(saying(item)))
-            memory.keep(item, written)
-        items.append(written)
+    items = [memory.of(item, lambda item: _dump(_item(saying(item)))) for item in feed.items]
     return _dump(head)[:-1] + b',"items":[\n' + b",\n".join(items) + b"\n]}\n"
 
 

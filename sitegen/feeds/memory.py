@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from sitegen.model import FeedItem
@@ -9,7 +10,7 @@ from sitegen.model import FeedItem
 T = TypeVar("T")
 
 # At some kilobytes an item, this bounds the memory of a site of any size.
-LIMIT = 5_000
+LIMIT = 1_500
 
 
 class ItemMemory(Generic[T]):
@@ -21,14 +22,14 @@ class ItemMemory(Generic[T]):
     def __init__(self) -> None:
         self._known: dict[str, tuple[FeedItem, T]] = {}
 
-    def get(self, item: FeedItem) -> T | None:
-        """Return what was made of `item`, or nothing where it must be made."""
+    def of(self, item: FeedItem, make: Callable[[FeedItem], T]) -> T:
+        """Return what `make` makes, or made, of `item`; when there is too much, forget the oldest."""
         # Not keyed by the item itself, for then each look-up would hash all that it holds.
         known = self._known.get(item.feed_id)
-        return known[1] if known and known[0] == item else None
-
-    def keep(self, item: FeedItem, made: T) -> None:
-        """Remember what was made of `item` and, when there is too much, forget the oldest."""
+        if known and (known[0] is item or known[0] == item):
+            return known[1]
+        made = make(item)
         if len(self._known) >= LIMIT:
             del self._known[next(iter(self._known))]
         self._known[item.feed_id] = (item, made)
+        return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import TypeGuard
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
@@ -94,7 +95,7 @@ TARGET_MAKERS: tuple[TargetMaker, ...] = (
 
 
 def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1) -> tuple[Target, ...]:
-    """Return every target of the site: assets, pages, feeds, then the documents about them.
+    """Return every target of the site: assets, pages (of papers first), feeds, then the documents about them.
 
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.
@@ -116,11 +117,17 @@ def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1
         pages, twins = with_twins(pages, recent)
         twins += collection(site)
         twins += llms(site, config)
-    targets: list[Target] = [*_assets(site), *_distinct(pages, recent), *twins, *others]
+    ordered = sorted(_distinct(pages, recent), key=is_searched, reverse=True)  # the search waits for these
+    targets: list[Target] = [*_assets(site), *ordered, *twins, *others]
     targets += recent.over("sitemap", pages, _MAPPED, lambda: tuple(sitemap(pages, config)), config)
     targets += robots(config)
     targets += redirects(pages, config)
     return tuple(targets)
+
+
+def is_searched(target: Target) -> TypeGuard[Page]:
+    """Return whether the search finds a target: a page of a paper that is neither draft nor withdrawn."""
+    return isinstance(target, Page) and isinstance(target.body, PaperBody) and target.indexed
 
 
 def _assets(site: Site) -> Iterable[Asset]:

@@ -18,8 +18,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sitegen.errors import BuildError, Problem
+from sitegen.indexing import Indexing, find_pagefind
 from sitegen.routes import PAPERS, SEARCH_BUNDLE
-from sitegen.search import find_pagefind, make_bundle, paper_pages, problem_of
+from sitegen.search import paper_pages, problem_of
 from sitegen.serve.preview import Preview
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Searching:
         if pages:
             self._lay(pages)
             folder = self._place / SEARCH_BUNDLE.strip("/")
-            made = make_bundle(self._site, folder, find_pagefind(), self._closing.is_set, _NICENESS)
+            made = Indexing(self._site, folder, find_pagefind(), _NICENESS).bundle(self._closing.is_set)
         files: dict[str, str] = {}
         self._coming = files
         for path, file in made.items():

@@ -6,6 +6,7 @@ acts only where it is certain. It never sees an address or a formula: `tokens` k
 
 from __future__ import annotations
 
+import os.path
 import re
 import unicodedata
 from collections.abc import Callable
@@ -18,6 +19,8 @@ class Rule(NamedTuple):
     """One repair."""
 
     name: str
+    gate: str
+    """What all triggers begin with."""
     triggers: tuple[str, ...]
     """Where none of these occurs the rule is skipped, which keeps clean text fast."""
     pattern: re.Pattern[str]
@@ -27,10 +30,11 @@ class Rule(NamedTuple):
 def repair(text: str) -> str:
     """Return running text with its TeX mended, as plain characters."""
     for rule in RULES:
-        for trigger in rule.triggers:
-            if trigger in text:
-                text = rule.pattern.sub(rule.replace, text)
-                break
+        if rule.gate in text:
+            for trigger in rule.triggers:
+                if trigger in text:
+                    text = rule.pattern.sub(rule.replace, text)
+                    break
     return text
 
 
@@ -84,7 +88,10 @@ _LETTER_NAMES = "|".join(LETTERS)
 
 
 def _rule(name: str, triggers: str, pattern: str, replace: str | Callable[[re.Match[str]], str]) -> Rule:
-    return Rule(name, tuple(triggers.split()), re.compile(pattern, re.VERBOSE), replace)
+    known = triggers.split()
+    least = [trigger for trigger in known if not any(other in trigger for other in known if other != trigger)]
+    gate = os.path.commonprefix(least)  # noqa: RUF071 - of characters
+    return Rule(name, gate, tuple(least), re.compile(pattern, re.VERBOSE), replace)
 
 
 RULES = (
@@ -105,12 +112,12 @@ RULES = (
     _rule("closing quotes", "''", r"''(?!\()", "”"),
     _rule("mixed quotes", "“", r"“([^“”\"]{1,300})\"", r"“\1”"),
     _rule("single quotes", "`", r"(?<![`\w])`([^`'\\]{1,120})'(?![\w'])", r"‘\1’"),
-    _rule("em dash", "---", r"(?<![-!<])---(?![->])", "—"),
+    _rule("em dash", "---", r"---(?<![-!<]---)(?![->])", "—"),
     # An option such as "--strict" keeps its dashes.
-    _rule("en dash", "--", r"(?<![-!<])(?:(?<=\S)|(?=--(?:\s|$)))--(?![->])", "–"),
+    _rule("en dash", "--", r"--(?<![-!<]--)(?:(?<=\S--)|(?=\s|$))(?![->])", "–"),
     _rule("tie", "~", r"(?<=[A-Za-z.,;:)\]])~(?=[A-Za-z0-9(\[\\]|$) | (?<=\d)~(?=[A-Za-z])", " "),
     _rule("degree", "^circ ^{circ} ^° ^{°}", r"\^(?:circ(?![a-su-z])|°|\{(?:circ|°)\})", "°"),
-    _rule("lost times", "times", r"(?<=[\d°])times(?=sim\d|\d|[^A-Za-z]|$)", "×"),
+    _rule("lost times", "times", r"times(?<=[\d°]times)(?=sim\d|\d|[^A-Za-z]|$)", "×"),
     # "sim2real" is a word: one digit alone does not make a number.
     _rule("lost sim", " ".join(f"sim{digit}" for digit in range(10)), r"""
         (?<=\d)sim(?=\d) | (?<=×)sim(?=\d)

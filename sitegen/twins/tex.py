@@ -33,6 +33,9 @@ _ESCAPES = str.maketrans(
 )
 _LIGATURE = re.compile(r"(?<=([-'`,<>]))\1|(?<=[!?])`")
 """Characters that TeX would join with the one before: "--" would become a dash."""
+_JOINED = ("--", "''", "``", ",,", "<<", ">>", "!`", "?`")
+"""Where there are some, for most texts have none."""
+_MARKS = tuple(map(chr, _ESCAPES))
 _ALONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
 _DEEPEST = 30
 """How deep braces may lie in braces: programs that read BibTeX give up at some depth."""
@@ -53,7 +56,14 @@ def title_tex(prose: Prose) -> str:
 
 def escape(text: str) -> str:
     """Return plain text as TeX that prints just this text."""
-    return _LIGATURE.sub(r"{}\g<0>", text.translate(_ESCAPES))
+    for mark in _MARKS:
+        if mark in text:
+            text = text.translate(_ESCAPES)
+            break
+    for joined in _JOINED:
+        if joined in text:
+            return _LIGATURE.sub(r"{}\g<0>", text)
+    return text
 
 
 def escape_name(text: str) -> str:
@@ -126,6 +136,8 @@ def _balanced(text: str) -> str:
 
 
 def _is_balanced(text: str) -> bool:
+    if "{" not in text and "}" not in text:
+        return True
     depth = 0
     for brace in _BRACE.finditer(text):
         depth += 1 if brace[1] == "{" else -1
