@@ -32,8 +32,9 @@ class Result:
     changed: tuple[str, ...]
     """The files that made it necessary, as the author names them; none at first."""
     pages: int
-    """How many pages are other than before, new or gone."""
+    """How many pages are other than before, new or gone; counted when all are made."""
     seconds: float
+    """Until it could be shown."""
     problems: tuple[Problem, ...]
     """Why there is nothing new to see; empty for a build that is shown."""
     warnings: tuple[Problem, ...]
