@@ -20,7 +20,8 @@ def featured_days(
     merged: Sequence[Merged], digests: Sequence[Digest]
 ) -> tuple[list[list[date]], list[Problem]]:
     """Return the days on which a note or a digest features each paper; a pick must be a paper."""
-    owners = {key: index for index, paper in reversed(list(enumerate(merged))) for key in paper.keys}
+    owners = {title_key(paper.title): index for index, paper in enumerate(merged)}  # as a note corrects it
+    owners |= {key: index for index, paper in reversed(list(enumerate(merged))) for key in paper.keys}
     days: list[list[date]] = [[] for _ in merged]
     for index, paper in enumerate(merged):
         if paper.note and paper.note.featured:

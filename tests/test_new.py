@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from running import built, lay, run, small_project
+from running import SMALL, built, lay, run, small_project
 
 from sitegen.commands import new
 from sitegen.model import Kind, Source
@@ -69,8 +69,8 @@ def test_of_several_papers_all_are_listed(project: Path) -> None:
     assert f"\n  {SLUG}: Týr" in outcome.err
 
 
-def test_a_digest_lists_the_papers_of_its_day_to_pick_from(project: Path) -> None:
-    day = next((project / "content/captures").glob("*.txt")).name[:10]
+@pytest.mark.parametrize("day", sorted(path.name[:10] for path in (SMALL / "content/captures").glob("*.txt")))
+def test_a_digest_lists_the_papers_of_its_day_to_pick_from(project: Path, day: str) -> None:
     (project / f"content/digests/{day}.md").unlink(missing_ok=True)
     outcome = run("new", "digest", day, project)
     assert outcome.out == (
