@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +16,21 @@ import pytest
 from running import PROJECT, built, small_project
 from sitecheck import Tree, read_tree
 
+MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30
 HOST_VARIABLES = ("CONTEXT", "DEPLOY_PRIME_URL", "URL", "NO_COLOR")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite what tests compare with")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests write to memory where it is plenty: on a disk they make files for a third of their time."""
+    is_free = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
+    if is_free and not config.option.basetemp:
+        config.option.basetemp = tempfile.mkdtemp(prefix="sitegen-tests-", dir=MEMORY)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 @pytest.fixture

@@ -100,8 +100,8 @@ DOORS: dict[str, set[str]] = {
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "asking", "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail", "manifest",
-        "merge", "network", "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance",
+        "asking", "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail",
+        "manifest", "merge", "network", "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance",
         "checking", "outside", "readback",
     },
     "arguments": {"config"},

@@ -69,7 +69,7 @@ def test_of_several_papers_all_are_listed(project: Path) -> None:
     assert f"\n  {SLUG}: Týr" in outcome.err
 
 
-@pytest.mark.parametrize("day", sorted(path.name[:10] for path in (SMALL / "content/captures").glob("*.txt")))
+@pytest.mark.parametrize("day", sorted(path.name[:10] for path in SMALL.glob("content/captures/*.txt")))
 def test_a_digest_lists_the_papers_of_its_day_to_pick_from(project: Path, day: str) -> None:
     (project / f"content/digests/{day}.md").unlink(missing_ok=True)
     outcome = run("new", "digest", day, project)
