@@ -89,10 +89,12 @@ def build(
     lap: Callable[[str], None] = lambda _: None,
     memory: Memory | None = None,
     executor: Executor | None = None,
+    keep: Callable[[object], None] = lambda _: None,
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
     `notify` is told when another build has to be waited for, or `executor` fails; for the rest see `Order`.
+    `keep` gets what is in memory at the end: to take it apart takes time, and a process that ends need not.
     Without `index` the search is left as it is. `memory` is what earlier builds of this process left;
     without one, the project's cache is asked. Raises `BuildError` with every mistake of the stage that could
     not go on; with `strict`, also for warnings that nobody accepted. The last good site then stays.
@@ -126,7 +128,10 @@ def build(
         try:
             with Ahead(out, jobs if index else 1) as ahead:
                 with _without_collections():
-                    report = _stages(order, inputs, last.vouchers, memory, partial(_write, out, known), ahead)
+                    draft = _draft(order, inputs, memory)
+                    keep(draft)
+                    put = partial(_write, out, known)
+                    report = _carried_out(order, draft, last.vouchers, put, ahead)
                 if index:
                     report = _searchable(report, known, ahead)
                     lap("search")
@@ -182,20 +187,14 @@ def _without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _stages(
-    order: Order,
-    inputs: Inputs,
-    vouchers: Mapping[str, Voucher],
-    memory: Memory,
-    put: Put,
-    ahead: Ahead | None = None,
+def _carried_out(
+    order: Order, draft: Draft, vouchers: Mapping[str, Voucher], put: Put, ahead: Ahead
 ) -> Report:
-    """Take the content through the house."""
+    """Return the report of a build whose pages are made and in place."""
     from sitegen.plan import is_searched
 
-    draft = _draft(order, inputs, memory)
     artifacts = draft.artifacts(vouchers)
-    if ahead and draft.report.search.papers:
+    if draft.report.search.papers:
         searched = [planned.path for planned in draft.planned if is_searched(planned.target)]
         artifacts = ahead.watch(artifacts, searched)
     written = put(order.track(artifacts, len(draft.planned)))
@@ -204,7 +203,10 @@ def _stages(
 
 
 def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
-    """Return what will be made, one line a stage; they are imported here for their weight."""
+    """Take the content through the house up to what will be made.
+
+    One line a stage; they are imported here for their weight.
+    """
     from sitegen.acceptance import sift, unaccepted
     from sitegen.assemble import assemble
     from sitegen.config import load_config

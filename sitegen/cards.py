@@ -60,8 +60,10 @@ def draw(card: SocialCard) -> bytes:
         [*_ramp(card.background, card.ink), *_ramp(card.background, card.muted), *_bytes("".join(colours))]
     )
     for first, layer in ((0, ink), (_SHADES, muted)):
-        shades = layer.point([first + level * _SHADES // 256 for level in range(256)])
-        picture.paste(shades, mask=layer.point([0] + [255] * 255))
+        if box := layer.getbbox():
+            words = layer.crop(box)
+            shades = words.point([first + level * _SHADES // 256 for level in range(256)])
+            picture.paste(shades, box, mask=words.point([0] + [255] * 255))
     places = {colour: 2 * _SHADES + place for place, colour in enumerate(colours)}
     _draw_marks(card, ImageDraw.Draw(picture), places)
     return _png(picture)

@@ -100,9 +100,9 @@ DOORS: dict[str, set[str]] = {
     "network": set(),
     "lookup": {"disagreement", "identity", "parsers"},
     "commands": {
-        "asking", "serve", "build", "config", "executors", "identity", "importing", "lookup", "mail",
-        "manifest", "merge", "network", "parsers", "quality", "sources", "survey", "tag_survey", "themes", "acceptance",
-        "checking", "outside", "readback",
+        "acceptance", "asking", "build", "checking", "config", "executors", "identity", "importing", "lookup",
+        "mail", "manifest", "merge", "network", "outside", "parsers", "quality", "readback", "serve",
+        "sources", "survey", "tag_survey", "themes",
     },
     "arguments": {"config"},
     "cli": {"arguments", "commands", "config"},

@@ -22,6 +22,9 @@ from sitegen.model import ChangeKind, Report
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+_LEFT: list[object] = []
+"""What lies in memory when the last build is done, until the process ends."""
+
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings, started: float) -> int:
     """Build and print the report; return the exit status.
@@ -49,6 +52,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings, started: floa
                 spares_memory=arguments.jobs is None,
                 lap=laps.end,
                 executor=executor,
+                keep=_keep,
             )
     except BuildError as error:
         complain(error.problems)
@@ -152,3 +156,7 @@ _CHANGES: tuple[tuple[ChangeKind, str], ...] = (
     ("update", "updated"),
     ("delete", "deleted"),
 )
+
+
+def _keep(left: object) -> None:
+    _LEFT[:] = [left]
