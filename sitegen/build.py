@@ -211,6 +211,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
     from sitegen.assemble import assemble
     from sitegen.config import load_config
     from sitegen.fingerprints import Fingerprinter
+    from sitegen.identity import forget
     from sitegen.parsers import parse
     from sitegen.plan import make_facts, plan
     from sitegen.render import maker_of, render, take_fingerprints
@@ -228,6 +229,8 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
         site = assemble(parsed, assets, config, memory, jobs)
         read, entries = parsed.sources, len(parsed.entries)
         del parsed  # and so do the entries
+        if not memory.recent.holds:
+            forget()
     except BuildError as error:
         raise BuildError(unaccepted(error.problems, config.accepted)) from None
     warnings, accepted = sift((*unread, *site.warnings), config.accepted)
@@ -257,6 +260,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
         search=Searched("off", sum(not paper.draft for paper in site.papers) if config.search else 0),
     )
     planned = take_fingerprints(targets, fingerprinter, memory)
+    memory.digests = {}  # their work is done
     lap("fingerprints")
     maker = partial(maker_of, facts, order.root, folders, fingerprinter.shared, memory)
     artifacts = partial(

@@ -62,6 +62,12 @@ def _keys(written: tuple[str, ...], title: str) -> tuple[str, ...]:
     return (*ids, named) if named != "title:" else tuple(ids)
 
 
+def forget() -> None:
+    """Give back what is remembered of titles and keys: much memory, for a hundred thousand papers."""
+    for reader in (title_key, id_key, _keys, text.title):
+        reader.cache_clear()
+
+
 def group(statements: Sequence[Statement]) -> tuple[list[list[Statement]], list[Problem]]:
     """Return the statements grouped by paper, each group and all groups in the order given.
 

@@ -27,13 +27,13 @@ class Recent:
 
     def __init__(self, *, holds: bool = True) -> None:
         """Begin with nothing; without `holds` it stays so, and every function is asked."""
-        self._holds = holds
+        self.holds = holds
         self._old: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
         self._new: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
 
     def of(self, name: Hashable, arguments: tuple[object, ...], make: Callable[[], Result]) -> Result:
         """Return what `make` returns, which depends on the arguments alone; `name` says what it makes."""
-        if not self._holds:
+        if not self.holds:
             return make()
         last = self._new.get(name) or self._old.get(name)
         if last is None or last[0] != arguments:
@@ -89,7 +89,7 @@ class Recent:
             rows.append(known)
         made = zip(new, make(new) if new else (), strict=True)
         found = [next(made) if row is None else row for row in rows]
-        if self._holds:
+        if self.holds:
             self._new[name] = shared, dict(zip(names, found, strict=True))
         return [result for _, result in found]
 
@@ -110,7 +110,7 @@ class Recent:
             result = make()
         else:
             result = last[1][1]
-        if self._holds:
+        if self.holds:
             self._new[name] = shared, (items, result)
         return result
 

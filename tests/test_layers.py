@@ -89,8 +89,8 @@ DOORS: dict[str, set[str]] = {
     "search": {"disk", "indexing", "manifest", "switch", "write"},
     "asking": {"assemble", "config", "parsers", "plan", "sources"},
     "build": {
-        "acceptance", "ahead", "assemble", "cache", "config", "fingerprints", "lock", "makers", "manifest",
-        "memory", "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
+        "acceptance", "ahead", "assemble", "cache", "config", "fingerprints", "identity", "lock", "makers",
+        "manifest", "memory", "parsers", "plan", "recall", "render", "search", "sources", "switch", "write",
     },
     "serve": {
         "build", "cache", "config", "disk", "indexing", "makers", "manifest", "recall", "search", "sources",
