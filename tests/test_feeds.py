@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from sitegen.feeds import FEED_FORMATS, feed_renderer, render_feed
-from sitegen.feeds import memory as feed_memory
 from sitegen.feeds.clean import as_html
 from sitegen.model import Feed, FeedFormat, Link, Organization, Paper, PaperLink
 from sitegen.plan.feeds import FORMATS as PLANNED_FORMATS
@@ -462,7 +461,7 @@ def test_entry_of_a_changed_paper_is_written_again() -> None:
 
 
 def test_forgotten_entries_are_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_memory, "LIMIT", 2)
+    monkeypatch.setattr("sitegen.feeds._OF_AUTHORS", 2)
     feed = feed_of(*(make_paper(slug) for slug in "abcd"))
     write_feed = feed_renderer(make_facts())
     assert write_feed(feed) == write_feed(feed) == render_feed(feed, make_facts())

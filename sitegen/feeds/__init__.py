@@ -15,6 +15,8 @@ from sitegen.model import Facts, Feed, FeedFormat, FeedItem
 
 __all__ = ["FEED_FORMATS", "feed_renderer", "letter_html", "letter_text", "render_feed", "shortened_to"]
 
+_OF_AUTHORS = 12_000
+"""Thousands of authors have a feed, in Atom alone, and their papers are from all years."""
 Saying = Callable[[FeedItem], Said]
 
 
@@ -24,6 +26,7 @@ def feed_renderer(facts: Facts) -> Callable[[Feed], bytes]:
     An item is put into words once, and written once in each format, for all the feeds that have it.
     """
     memories: dict[FeedFormat, ItemMemory[bytes]] = {name: ItemMemory() for name in FEED_FORMATS}
+    memories["atom"] = ItemMemory(_OF_AUTHORS)
     sayings: ItemMemory[Said] = ItemMemory()
 
     def saying(item: FeedItem) -> Said:

@@ -43,7 +43,8 @@ def write_atom(
             head.link(href=absolute(url, facts), rel=rel, type="application/atom+xml")
     if facts.hub and not feed.current_url:
         head.link(href=facts.hub, rel="hub")
-    entries = [memory.of(item, lambda item: atom_entry(saying(item))) for item in feed.items]
+    is_last = bool(feed.current_url)  # an archive, which holds each paper of the site
+    entries = [memory.of(item, lambda item: atom_entry(saying(item)), is_last=is_last) for item in feed.items]
     return _with_entries(bytes(head.atom_str(pretty=True)), b"</feed>\n", entries)
 
 
