@@ -14,7 +14,7 @@ from factories import make_paper
 from markupsafe import Markup
 from running import built, files_of
 
-import sitegen.papers
+import sitegen.papermaking
 from sitegen.cache import CACHE, open_memory, save_memory
 from sitegen.errors import Problem
 from sitegen.memory import Memory, encode
@@ -38,13 +38,13 @@ def project(tmp_path: Path, small: BuiltSite) -> Path:
 def set_papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list of the titles of all papers whose text is set from now on."""
     titles: list[str] = []
-    make = sitegen.papers._Maker._make
+    make = sitegen.papermaking.PaperMaker._make
 
     def spy(self: object, facts: object, *given: object) -> object:
         titles.append(facts.title)  # type: ignore[attr-defined]
         return make(self, facts, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sitegen.papers._Maker, "_make", spy)
+    monkeypatch.setattr(sitegen.papermaking.PaperMaker, "_make", spy)
     return titles
 
 

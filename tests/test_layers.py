@@ -47,10 +47,11 @@ DOORS: dict[str, set[str]] = {
     "featured": {"identity", "merge"},
     "schedule": {"config", "identity"},
     "paperlinks": {"merge"},
-    "papers": {
-        "apart", "config", "featured", "given", "memory", "merge", "paperlinks", "placement", "provenance",
-        "tagging", "themes",
+    "papermaking": {
+        "apart", "config", "given", "memory", "merge", "paperlinks", "placement", "provenance", "tagging",
+        "themes",
     },
+    "papers": {"config", "featured", "given", "memory", "merge", "papermaking"},
     "provenance": {"identity", "merge"},
     "related": {"evidence", "memory", "processes", "words"},
     "authors": set(),

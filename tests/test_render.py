@@ -13,7 +13,7 @@ from running import built, files_of, lay, run, small_project
 import sitegen.build
 import sitegen.errors
 import sitegen.makers
-import sitegen.papers
+import sitegen.papermaking
 import sitegen.parsers
 import sitegen.processes
 import sitegen.render
@@ -25,7 +25,7 @@ from sitegen.errors import BuildError, Problem
 @pytest.fixture(autouse=True)
 def _workers_for_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers be worth while for a small site, in chunks that do not divide it evenly."""
-    for stage in (sitegen.parsers, sitegen.papers, sitegen.render):
+    for stage in (sitegen.parsers, sitegen.papermaking, sitegen.render):
         monkeypatch.setattr(stage, "WORTH_WORKERS", 1)
     monkeypatch.setattr(sitegen.processes, "_LARGEST", 7)
 
