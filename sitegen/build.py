@@ -32,8 +32,6 @@ Track = Callable[[Iterator[Output], int], Iterator[Output]]
 """Passes artifacts on; the number is how many there will be."""
 MANY = 50_000
 """From so many listings on a second process takes more memory than is promised: see benchmarks/README.md."""
-Put = Callable[[Iterator[Output]], Written]
-"""Takes the artifacts, one at a time, and says what became of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,13 @@ class Order:
     """Of templates."""
     out: Path
     surroundings: Surroundings
-    strict: bool
-    track: Track
-    """The artifacts pass through it; it may show how many of them are done."""
     jobs: int
     """The most processes that may work."""
-    lap: Callable[[str], None]
+    strict: bool = False
+    lap: Callable[[str], None] = lambda _: None
     """Gets the name of each stage when it is done."""
     staging: str = ""
-    """The folder to which workers write; empty where `put` takes what they make."""
+    """The folder to which workers write; empty where they hand over what they make."""
     executor: Executor | None = None
     """Whose workers make pages too."""
     notify: Callable[[str], None] = lambda _: None
@@ -74,6 +70,12 @@ class Draft:
     report: Report
     """What is known so far."""
 
+    def searched(self) -> list[str]:
+        """Return the paths of the pages that the search finds."""
+        from sitegen.plan import is_searched
+
+        return [planned.path for planned in self.planned if is_searched(planned.target)]
+
 
 def build(
     root: Path,
@@ -93,7 +95,8 @@ def build(
 ) -> Report:
     """Build the site of the project at `root` into `out` and return what was done.
 
-    `notify` is told when another build has to be waited for, or `executor` fails; for the rest see `Order`.
+    `notify` is told when another build has to be waited for, or `executor` fails; the artifacts pass through
+    `track`, which may show how many of them are done; for the rest see `Order`.
     `keep` gets what is in memory at the end: to take it apart takes time, and a process that ends need not.
     Without `index` the search is left as it is. `memory` is what earlier builds of this process left;
     without one, the project's cache is asked. Raises `BuildError` with every mistake of the stage that could
@@ -106,14 +109,13 @@ def build(
         folders,
         out,
         surroundings,
-        strict,
-        track,
         jobs,
-        lap,
-        staging_folder(out),
-        executor,
-        notify,
-        spares_memory,
+        strict=strict,
+        lap=lap,
+        staging=staging_folder(out),
+        executor=executor,
+        notify=notify,
+        spares_memory=spares_memory,
     )
     with locked(out, notify):
         known = read_manifest(out)
@@ -130,8 +132,12 @@ def build(
                 with _without_collections():
                     draft = _draft(order, inputs, memory)
                     keep(draft)
-                    put = partial(_write, out, known)
-                    report = _carried_out(order, draft, last.vouchers, put, ahead)
+                    artifacts = draft.artifacts(last.vouchers)
+                    if draft.report.search.papers:
+                        artifacts = ahead.watch(artifacts, draft.searched())
+                    written = _written(track(artifacts, len(draft.planned)), out, known)
+                    lap("render and write")
+                report = replace(draft.report, written=written)
                 if index:
                     report = _searchable(report, known, ahead)
                     lap("search")
@@ -161,15 +167,15 @@ def rebuild(
     """
     require_content(root)
     folders = template_folders(root)
-    order = Order(root, folders, out, surroundings, False, lambda made, _: made, jobs, lambda _: None)
+    order = Order(root, folders, out, surroundings, jobs)
     with _without_collections():
         draft = _draft(order, inputs, memory)
         draft.maker()
         return draft
 
 
-def _write(out: Path, known: Manifest, artifacts: Iterator[Output]) -> Written:
-    """Bring the pages of an output folder to these artifacts."""
+def _written(artifacts: Iterator[Output], out: Path, known: Manifest) -> Written:
+    """Bring the pages of an output folder to these artifacts; return what became of each."""
     from sitegen.write import write
 
     return write(artifacts, out, known)
@@ -185,21 +191,6 @@ def _without_collections() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _carried_out(
-    order: Order, draft: Draft, vouchers: Mapping[str, Voucher], put: Put, ahead: Ahead
-) -> Report:
-    """Return the report of a build whose pages are made and in place."""
-    from sitegen.plan import is_searched
-
-    artifacts = draft.artifacts(vouchers)
-    if draft.report.search.papers:
-        searched = [planned.path for planned in draft.planned if is_searched(planned.target)]
-        artifacts = ahead.watch(artifacts, searched)
-    written = put(order.track(artifacts, len(draft.planned)))
-    order.lap("render and write")
-    return replace(draft.report, written=written)
 
 
 def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
