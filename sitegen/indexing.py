@@ -43,6 +43,8 @@ class Indexing:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(exist_ok=True)
         self._folder, self._program = folder, program
+        self.started = time.perf_counter()
+        """When it began, as `time.perf_counter` counts."""
         self._end = time.monotonic() + PATIENCE
         pages = f"{PAPERS[1:]}*/index.html"
         self._process = subprocess.Popen(  # noqa: S603 - a list, without a shell; the program is Pagefind's own

@@ -34,7 +34,7 @@ def refresh(out: Path, papers: int, *, is_lost: bool, begun: Indexing | None = N
     began without a usable manifest, so that nothing knows the bundle. `begun` indexes the same pages already.
     The caller holds the folder's lock.
     """
-    started = time.perf_counter()
+    started = begun.started if begun else time.perf_counter()
     known = read_manifest(out)
     place = os.path.abspath(out)
     folder = Path(searching_folder(place))
