@@ -6,10 +6,12 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.ahead import Ahead
 from sitegen.cache import open_memory, save_memory
@@ -34,8 +36,7 @@ MANY = 50_000
 """From so many listings on a second process takes more memory than is promised: see benchmarks/README.md."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a build is asked for."""
 
     root: Path
@@ -58,8 +59,7 @@ class Order:
     """Whether one process alone makes a site of `MANY` listings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A build of which nothing is made yet."""
 
     planned: Sequence[Planned]

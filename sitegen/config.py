@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from sitegen.errors import BuildError, Problem
 from sitegen.toml import read_toml
@@ -22,8 +22,7 @@ _UNSUBSCRIBE = re.compile(r"(?=.{1,500}\Z)[!-;=?-~]+( [!-;=?-~]+)*")
 """Printable ASCII without angle brackets; single spaces, as in "{{ unsubscribe_url }}"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What decides a build beside the content: the command line and the host's environment."""
 
     base_url: str = ""
@@ -38,8 +37,7 @@ class Surroundings:
     drafts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """A warning that the curator has looked at and accepts."""
 
     warning: str
@@ -102,8 +100,7 @@ class _SiteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accept: tuple[_AcceptTable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All that is configured, checked."""
 
     title: str

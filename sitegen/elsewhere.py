@@ -12,13 +12,14 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import TypeGuard
+
+from msgspec import Struct
 
 import sitegen
 from sitegen.errors import BuildError, Problem
@@ -37,8 +38,7 @@ _LIBRARIES = ("jinja2", "markupsafe")
 """Beside sitegen, what decides the bytes of a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(Struct, frozen=True):
     """What a worker needs to make any page of a build."""
 
     programs: tuple[str, ...]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 Severity = Literal["error", "warning"]
 
@@ -19,8 +21,7 @@ _UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 """What would speak to the terminal, or turn its text round."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that the author must mend (an error) or may want to know (a warning)."""
 
     path: str
@@ -38,7 +39,7 @@ class Problem:
     def __post_init__(self) -> None:
         if len(self.message) > _LONGEST:
             shortened = f"{self.message[: _LONGEST // 2]} … {self.message[-_LONGEST // 4 :]}"
-            object.__setattr__(self, "message", shortened)
+            force_setattr(self, "message", shortened)
 
     def __str__(self) -> str:
         """Return the problem as it is shown: `path:line: message`, the hint indented below.

@@ -7,9 +7,10 @@ takes time, so nobody does before a file of unknown kind is met.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sitegen.errors import BuildError, Problem
 from sitegen.model import Entry, Source
@@ -22,8 +23,7 @@ ENDINGS = (".bib", ".ris", ".nbib", ".json", ".xml", ".md")
 """Of the files in `content/library/` that are read without any extension."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """An input format of another package."""
 
     name: str

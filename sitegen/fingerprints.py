@@ -7,12 +7,13 @@ a new field is in it by itself. A paper, an issue or a letter is hashed once and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from sitegen.memory import SIZE, encode
 from sitegen.model import Asset, Document, Facts, Issue, Letter, Page, Paper, Target
@@ -80,16 +81,16 @@ Shape = Callable[[Any, Digest], Any]
 
 
 def _shaped(value: object, digest: Digest) -> Any:
-    """Return a value of a dataclass with hashes in the place of the shared values in it."""
+    """Return a value with hashes in the place of the shared values in it."""
     kind: Any = type(value)
     return _shape(kind)(value, digest)
 
 
 @cache
 def _shape(kind: Any) -> Shape:
-    """Return the function that does so for the values of one dataclass."""
+    """Return the function that does so for the values of one type."""
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]
+    names = kind.__struct_fields__
     deep = [(attrgetter(name), _within(hints[name])) for name in names if _holds_shared(hints[name])]
     flat = [name for name in names if not _holds_shared(hints[name])]
     leaves = attrgetter(*flat, "__class__.__name__")
@@ -108,7 +109,7 @@ def _any(value: Any, digest: Digest) -> Any:
         return digest(value)
     if isinstance(value, tuple):
         return [_any(item, digest) for item in value]
-    return _shaped(value, digest) if is_dataclass(value) else value
+    return _shaped(value, digest) if isinstance(value, Struct) else value
 
 
 @cache
@@ -116,5 +117,9 @@ def _holds_shared(hint: Any) -> bool:
     """Return whether a value of this annotation can hold one that is shared."""
     if hint in _SHARED:
         return True
-    parts: Iterable[Any] = get_type_hints(hint).values() if is_dataclass(hint) else get_args(hint)
+    parts: Iterable[Any] = get_type_hints(hint).values() if _is_struct(hint) else get_args(hint)
     return any(_holds_shared(part) for part in parts)
+
+
+def _is_struct(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Struct)

@@ -7,10 +7,11 @@ sources. One not yet in it gets both by rule from its oldest source.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from sitegen import text
 from sitegen.errors import BuildError, Problem
@@ -20,8 +21,7 @@ from sitegen.model import Given
 from sitegen.routes import RESERVED, SLUG_LENGTH, paper_slug
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A paper's slug and feed id."""
 
     slug: str

@@ -7,7 +7,6 @@ mail: what does not fit is left to the site.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import config as configuration
 from sitegen.asking import read_site
@@ -34,8 +35,7 @@ SIZE = 100_000
 """The most bytes of a mail's HTML. Gmail clips at 102 kB, and who sends it adds a little."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Which mail to make."""
 
     issue: date | None = None
@@ -47,8 +47,7 @@ class Wish:
     """Also papers that another mail had before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail, made."""
 
     name: str

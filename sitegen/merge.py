@@ -8,8 +8,9 @@ the matter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
@@ -19,8 +20,7 @@ from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
 from sitegen.recent import Recent
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """All facts about one paper, and who says so."""
 
     keys: tuple[str, ...]

@@ -13,7 +13,6 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import date
 from email.message import Message
 from http.client import HTTPException, HTTPMessage, HTTPResponse
@@ -24,6 +23,9 @@ from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.robotparser import RobotFileParser
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sitegen import __version__
 
@@ -43,8 +45,7 @@ _BUSY = (429, 500, 502, 503, 504)
 _AGENT = f"sitegen/{__version__} (static site generator; checks links)"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What came of asking for one address."""
 
     day: str

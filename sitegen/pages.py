@@ -200,6 +200,6 @@ def _sentence(message: str) -> str:
 def _near_miss(message: str) -> str:
     """Return which field was meant where a template asks a value for one that it does not have."""
     if found := re.search(r"'sitegen\.[\w.]+\.(\w+) object' has no attribute '(\w+)'", message):
-        fields = getattr(getattr(model, found[1], None), "__dataclass_fields__", {})
+        fields = getattr(getattr(model, found[1], None), "__struct_fields__", ())
         return did_you_mean(found[2], fields)
     return ""

@@ -7,7 +7,6 @@ text. One that any build has made of the same is remembered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from datetime import date
 from operator import attrgetter
 
@@ -34,8 +33,8 @@ WORTH_WORKERS = 500
 _Known = tuple[Merged, Identity, list[date]]
 """All that is known of one paper: its facts, what was given to it, and the days of notes and picks."""
 _Made = tuple[Paper, tuple[Problem, ...]]
-_FACTS = attrgetter(*(field.name for field in fields(Merged) if field.name != "label"))
-_LABEL = attrgetter(*(field.name for field in fields(Label) if field.name != "line"))
+_FACTS = attrgetter(*(name for name in Merged.__struct_fields__ if name != "label"))
+_LABEL = attrgetter(*(name for name in Label.__struct_fields__ if name != "line"))
 """A new row in `labels.csv` moves all that follow, so `PaperMaker` does not look at the lines of labels."""
 
 

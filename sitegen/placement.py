@@ -6,8 +6,9 @@ The model is taught by the theme files and by every paper that the curator has p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from sitegen import routes, text
 from sitegen.evidence import phrase_book, read_evidence

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from sitegen.evidence import Evidence
 from sitegen.model import Theme
@@ -27,8 +28,7 @@ Guess = tuple[str, Judgement]
 """The true theme, and the judgement without its label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
+class Confusion(Struct, frozen=True):
     """A theme that was taken for another."""
 
     theme: str
@@ -37,8 +37,7 @@ class Confusion:
     """In one round, on average."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(Struct, frozen=True):
     """What cross-validation found. Shares are from 0 to 1."""
 
     labels: int

@@ -13,11 +13,13 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sitegen.config import Surroundings
 from sitegen.errors import Problem
@@ -28,8 +30,7 @@ from sitegen.sources import CONTENT, walk_files
 from sitegen.switch import BUILT
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """Fingerprints of all that a build depends on."""
 
     programs: str
@@ -40,8 +41,7 @@ class Inputs:
     """These, the content and the arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(Struct, frozen=True):
     """What the last build left."""
 
     inputs: str
@@ -117,7 +117,7 @@ def remember(out: Path, inputs: Inputs, report: Report, live: Manifest) -> None:
     """
     everything = "" if report.search.state == "failed" else inputs.everything
     vouchers = {**dict(_search_vouchers(out, live)), **report.written.vouchers}
-    said = {field.name: getattr(report, field.name) for field in fields(report)}
+    said = asdict(report)
     del said["out"], said["written"]
     said["warnings"] = [asdict(problem) for problem in report.warnings]
     said["waiting"] = [(item.day.isoformat(), item.what) for item in report.waiting]

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from sitegen.config import Config
 from sitegen.identity import group, id_key, keys_of, title_key

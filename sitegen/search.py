@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sitegen.disk import files_below, is_folder
 from sitegen.errors import BuildError, Problem, warning

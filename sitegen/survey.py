@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.evidence import Evidence, phrase_book, read_evidence
 from sitegen.model import Paper, Theme
@@ -16,8 +17,7 @@ _WORDS = 20
 _LEAST_PAPERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How many papers a theme has, and how many of them the curator did not place."""
 
     slug: str
@@ -26,8 +26,7 @@ class Size:
     automatic: int
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """All that there is to say of the themes of a site."""
 
     sizes: tuple[Size, ...]

@@ -12,8 +12,9 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.disk import STATE, is_folder, is_reachable, is_safe, make_folder, parent, prefixes
 from sitegen.manifest import (
@@ -42,8 +43,7 @@ _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _LASTING = frozenset({MARKER, MANIFEST, LOCK, BUILT, SEARCHED})
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A staged file and its place in the site."""
 
     staged: str
@@ -52,8 +52,7 @@ class Move:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """All that one switch does."""
 
     moves: tuple[Move, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from sitegen import routes
 from sitegen.evidence import is_telling
@@ -19,8 +20,7 @@ _PROPOSALS = 20
 _LEAST_PAPERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class TagScore:
+class TagScore(Struct, frozen=True):
     """How one tag by phrase compares with the curator's, in papers."""
 
     slug: str
@@ -31,8 +31,7 @@ class TagScore:
     """Papers that have it from the curator alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class TagSurvey:
+class TagSurvey(Struct, frozen=True):
     """All that there is to say of the tags of a site. Shares are from 0 to 1."""
 
     papers: int

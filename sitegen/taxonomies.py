@@ -6,9 +6,10 @@ Authors are grouped in a room of their own, for who has a page depends on all pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
+
+from msgspec.structs import replace
 
 from sitegen import routes
 from sitegen.authors import author_terms

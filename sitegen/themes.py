@@ -11,7 +11,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.evidence import Evidence, is_telling
 from sitegen.model import Confidence, Theme
@@ -31,8 +32,7 @@ _LEAST_WEIGHT, _LEAST_NEARNESS = 2.0, 0.06  # a paper below both fits nowhere
 _REASONS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeModel:
+class ThemeModel(Struct, frozen=True):
     """What theme files and labelled papers teach. Themes are named by their place."""
 
     slugs: tuple[str, ...]
@@ -46,8 +46,7 @@ class ThemeModel:
     """For each theme those that go before it where a paper fits both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """Where a paper belongs, and why."""
 
     ranking: tuple[str, ...]

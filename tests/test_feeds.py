@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import unicodedata
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from feedrules import ATOM, CONTENT, DC, HISTORY, check_feed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from sitegen.feeds import FEED_FORMATS, feed_renderer, render_feed
 from sitegen.feeds.clean import as_html

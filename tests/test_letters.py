@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import feedparser
@@ -13,6 +12,7 @@ from feedrules import check_feed
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from msgspec.structs import replace
 from running import built, lay
 
 from sitegen.feeds import letter_html, letter_text, render_feed

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from test_given import FIRST, SECOND, entry, parsed
 from test_identity import label
 

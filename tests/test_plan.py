@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from factories import make_paper
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from msgspec.structs import replace
 from test_schedule import config
 
 from sitegen.errors import BuildError
@@ -41,7 +41,9 @@ def pages_of(sizes: Sequence[int], size: int) -> list[Page]:
         )
         for letter, count in zip("abcdefgh", sizes, strict=False)
     )
-    listing = Listing(**{name: getattr(UNPAGED, name) for name in UNPAGED.__slots__} | {"groups": groups})  # type: ignore[arg-type]
+    listing = Listing(
+        **{name: getattr(UNPAGED, name) for name in UNPAGED.__struct_fields__} | {"groups": groups}
+    )  # type: ignore[arg-type]
     return list(
         list_pages(
             ListPlan("/all/", "All", "Every one.", (Link("Up", "/"),), "/all/", listing, ()), size, Recent()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import lxml.html
 import pytest
+from msgspec.structs import replace
 from papers import SHARED
 from running import PROJECT, built, lay
 

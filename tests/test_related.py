@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from factories import make_paper, make_prose
 from markupsafe import Markup
+from msgspec.structs import replace
 from running import PROJECT
 
 import sitegen.related.finder

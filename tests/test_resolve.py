@@ -8,12 +8,12 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from papers import SHARED
 from running import Outcome, built, lay, run
 from scholars import Failure, Known, Scholar, scholar_at_work

@@ -10,11 +10,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 from running import PROJECT, built, files_of, lay, run, small_project
 from serving import Preview, events, free_port, news, previewed, put, resources, soon
 

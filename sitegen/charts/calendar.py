@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import accumulate, groupby
+
+from msgspec.structs import replace
 
 from sitegen import routes
 from sitegen.dates import month_name

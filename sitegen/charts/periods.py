@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.dates import MONTHS, month_name
 
@@ -23,8 +24,7 @@ Unit = Literal["month", "quarter", "year"]
 _UNITS: tuple[tuple[Unit, int], ...] = (("month", 1), ("quarter", 3), ("year", 12))
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """Periods from the first to the last; each is numbered by its months since the year 0."""
 
     unit: Unit
@@ -67,8 +67,7 @@ class Timeline:
         return f"{part} {day.year}"
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """How many papers each period of a timeline has."""
 
     counts: tuple[int, ...]

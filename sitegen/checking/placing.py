@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from sitegen.checking.kinds import KINDS
 from sitegen.checking.tree import Content, Finding, Tree
@@ -34,8 +35,7 @@ _RESOLVERS = (arxiv_url(""), doi_url(""))
 Place = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """Where what a page shows may come from."""
 
     texts: Mapping[str, str]

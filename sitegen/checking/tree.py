@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from sitegen.model import Parsed, Site
 
@@ -32,8 +33,7 @@ def budget_of(path: str) -> int:
     return PAPER_BUDGET if PAPER.fullmatch(path) else PAGE_BUDGET
 
 
-@dataclass(frozen=True, slots=True)
-class PageRead:
+class PageRead(Struct, frozen=True):
     """What the rules need of one page."""
 
     path: str
@@ -63,8 +63,7 @@ class PageRead:
     """Its size in bytes, compressed with gzip at its fastest; 0 for one that is within its budget without."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True):
     """An entry of a feed."""
 
     id: str
@@ -74,8 +73,7 @@ class FeedEntry:
     updated: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRead:
+class FeedRead(Struct, frozen=True):
     """What the rules need of one feed."""
 
     path: str
@@ -92,8 +90,7 @@ class FeedRead:
     entries: tuple[FeedEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(Struct, frozen=True):
     """A text that must not stand in any file of the site."""
 
     data: bytes
@@ -105,8 +102,7 @@ class Needle:
     """The source it comes from, path and line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an address comes to."""
 
     url: str
@@ -116,8 +112,7 @@ class Answer:
     fragment: str
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True, dict=True):
     """A built site as its files tell it."""
 
     base_url: str
@@ -208,8 +203,7 @@ def _is_fixed(address: str) -> bool:
     return address.startswith(("/", "http://", "https://"))
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What the sources say, for rules that compare the site with them."""
 
     parsed: Parsed
@@ -219,8 +213,7 @@ class Content:
     """Whether the site is built to show drafts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that a rule found."""
 
     kind: str

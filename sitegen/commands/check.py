@@ -7,9 +7,11 @@ import gc
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sitegen.acceptance import sift, unaccepted
 from sitegen.asking import read_content
@@ -28,8 +30,7 @@ from sitegen.readback import base_url_of, read_back
 from sitegen.sources import CONTENT, read_sources, require_content, template_folders
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
+class _Project(Struct, frozen=True):
     """What the folder of a project says; all of it empty where there is a built site alone."""
 
     config: Config | None = None

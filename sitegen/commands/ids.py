@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from sitegen.asking import read_site
 from sitegen.commands.terminal import called, plural, say

@@ -6,7 +6,8 @@ import argparse
 import io
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.commands.terminal import complain, plural, say, track
 from sitegen.config import Surroundings

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from html import escape
+
+from msgspec import Struct
 
 from sitegen.feeds.clean import absolute, clean, clean_html
 from sitegen.feeds.letter import letter_html, shortened_to
@@ -24,8 +25,7 @@ LETTER_SIZE = 80_000
 """The most bytes of a letter's HTML: Gmail clips a mail of 102 kB, and who sends it adds a frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """A theme or a tag of an entry."""
 
     term: str
@@ -34,8 +34,7 @@ class Category:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """All that a feed says of one thing."""
 
     id: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from html import escape, unescape
 from textwrap import fill
+
+from msgspec.structs import replace
 
 from sitegen.dates import short_day
 from sitegen.feeds.clean import absolute, clean, clean_html

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.errors import BuildError, Problem
 from sitegen.importing.days import day_at_start, day_of

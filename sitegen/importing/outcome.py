@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.errors import Problem
 from sitegen.model import Entry
@@ -15,8 +16,7 @@ Action = Literal["copied", "replaced", "known", "contained", "refused"]
 in it that is not there already; not understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A file that the curator wants in the digest."""
 
     name: str
@@ -28,8 +28,7 @@ class Offer:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the curator says of all files at once."""
 
     day: date | None = None
@@ -37,8 +36,7 @@ class Wish:
     """Of captures whose page and name do not say it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """The day that a file gets."""
 
     day: date | None
@@ -48,8 +46,7 @@ class Day:
     """Whether a part of it stands nowhere and was concluded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one file."""
 
     name: str

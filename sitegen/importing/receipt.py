@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.errors import Problem
 from sitegen.identity import keys_of
@@ -35,8 +37,7 @@ class Difference(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What an import does to the papers, each list in the order of the sources."""
 
     new: tuple[Merged, ...]

@@ -7,8 +7,9 @@ and arXiv both give the first version's, in other time zones. All else is for th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from sitegen.disagreement import disagreements
 from sitegen.identity import id_key, title_key
@@ -19,8 +20,7 @@ _ALIKE = 0.6
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """A paper that may be the one that was asked for."""
 
     entry: Entry
@@ -28,8 +28,7 @@ class Near:
     """What keeps it from being taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What the answers say of one paper."""
 
     found: Entry | None = None

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
 from sitegen.identity import title_key
 from sitegen.model import Entry, Kind, Source
@@ -39,8 +39,7 @@ class Refused(Exception):
     """A service does not take a question; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A service that is asked by title."""
 
     name: str

@@ -6,11 +6,11 @@ paths from the site's own root ("/papers/x/"), without the path of its base URL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from sitegen.model.charts import Bars, Ranking, Table, Year
 from sitegen.model.paper import Link, Paper, Related, ThemeLink
@@ -18,8 +18,7 @@ from sitegen.model.paper import Link, Paper, Related, ThemeLink
 FeedFormat = Literal["atom", "rss", "json"]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(Struct, frozen=True):
     """A feed as a page announces it."""
 
     title: str
@@ -31,8 +30,7 @@ class FeedLink:
     """Its media type: "application/atom+xml"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(Struct, frozen=True):
     """Where one page of a long list stands. A list of one page has none."""
 
     number: int
@@ -45,8 +43,7 @@ class Pagination:
     """Links to the first, the last and the neighbouring pages; `None` where some are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Papers under one heading of a list."""
 
     title: str
@@ -62,8 +59,7 @@ class Group:
     papers: tuple[Paper, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a table of contents or of an index."""
 
     title: str
@@ -79,8 +75,7 @@ class Line:
     """For a theme, its papers over time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Lines under one heading of an index."""
 
     title: str
@@ -91,8 +86,7 @@ class Section:
     """Where the heading leads, or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list of papers: an issue, a week, a theme, a tag ... One page of it."""
 
     kind: Literal[
@@ -124,13 +118,12 @@ class Listing:
     chart: Bars | None = None
     """Its papers over time; on the first page only, as is the next."""
     discussed: Ranking | None = None
-    about: Markup = Markup("")  # noqa: RUF009 - a frozen text
+    about: Markup = Markup("")
     """What else is to be said of it, beside its papers or after them: a theme's other words, a tag's rule.
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """A list of lists: all themes, all tags, the archive ..."""
 
     kind: Literal["themes", "tags", "organizations", "authors", "archive", "published", "digest"]
@@ -152,8 +145,7 @@ class Index:
     """The numbers of the charts of all lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class IssueCard:
+class IssueCard(Struct, frozen=True):
     """An issue as the home page shows it."""
 
     title: str
@@ -166,8 +158,7 @@ class IssueCard:
     """The themes of the issue with their counts, largest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The front page: the newest issue by theme, and the three before it."""
 
     newest: IssueCard | None
@@ -180,8 +171,7 @@ class Home:
     themes: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperBody:
+class PaperBody(Struct, frozen=True):
     """A paper on its own page."""
 
     paper: Paper
@@ -195,8 +185,7 @@ class PaperBody:
     """Of each author the page, or empty; nothing at all where no author has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A page of the curator's words, or one of the site's own short messages."""
 
     heading: str
@@ -204,8 +193,7 @@ class Text:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """The page that searches."""
 
     bundle: str
@@ -218,8 +206,7 @@ class Search:
     """Other ways to papers."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(Struct, frozen=True):
     """A thing that can be subscribed to, as /feeds/ lists it."""
 
     title: str
@@ -227,8 +214,7 @@ class FeedRow:
     feeds: tuple[FeedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedSection:
+class FeedSection(Struct, frozen=True):
     """Feeds of one kind, as /feeds/ lists them."""
 
     title: str
@@ -236,8 +222,7 @@ class FeedSection:
     rows: tuple[FeedRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feeds:
+class Feeds(Struct, frozen=True):
     """The page about all feeds."""
 
     sections: tuple[FeedSection, ...]
@@ -247,8 +232,7 @@ class Feeds:
     """The index of authors, who have feeds on their own pages; empty where no author has a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """A page at an old address that sends its visitor on."""
 
     to: Link

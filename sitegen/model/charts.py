@@ -6,14 +6,14 @@ path; it holds numbers and letters of ours alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sitegen.model.paper import Link, Paper
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A short text in a picture."""
 
     text: str
@@ -21,8 +21,7 @@ class Mark:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table: what it is about, and its numbers."""
 
     head: Link
@@ -30,8 +29,7 @@ class Row:
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The same as a picture, in numbers."""
 
     corner: str
@@ -41,8 +39,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """Bars over time, one for each month, quarter or year without a gap."""
 
     name: str
@@ -66,8 +63,7 @@ class Bars:
     """None for one whose numbers stand in a table of many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day of the calendar that has an issue."""
 
     day: date
@@ -77,8 +73,7 @@ class Day:
     """How many papers it has beside other issues, 1 to 4."""
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """A month of the calendar, with or without issues."""
 
     name: str
@@ -90,8 +85,7 @@ class Month:
     days: tuple[Day, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """A year of the calendar, from its first month with an issue to its last."""
 
     number: int
@@ -103,8 +97,7 @@ class Year:
     """False where it waits folded until somebody asks for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A paper of a ranking."""
 
     paper: Paper
@@ -113,8 +106,7 @@ class Ranked:
     """Of its bar: 100 for the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """Papers by a number that is known of them, largest first."""
 
     rows: tuple[Ranked, ...]

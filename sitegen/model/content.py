@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -27,8 +28,7 @@ class Kind(StrEnum):
     PAGE = "page"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A text file under `content/`, as read."""
 
     path: str
@@ -43,8 +43,7 @@ class Source:
         return self.path.rpartition("/")[2].rpartition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class AssetFile:
+class AssetFile(Struct, frozen=True):
     """A file that the site serves as it is."""
 
     path: str
@@ -55,8 +54,7 @@ class AssetFile:
     owner: Literal["curator", "templates"]
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Struct, frozen=True):
     """A year, or a month of a year: all that a source says of a date."""
 
     year: int
@@ -71,16 +69,14 @@ When = date | PartialDate
 """A date as far as it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Organization:
+class Organization(Struct, frozen=True):
     """An organisation as a capture names it: `nvidia NVIDIA`."""
 
     handle: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLink:
+class EntryLink(Struct, frozen=True):
     """An address that a source gives for a paper."""
 
     url: str
@@ -89,8 +85,7 @@ class EntryLink:
     """What the source says it leads to; empty where the address alone must tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What one source says of one paper. `None` and empty mean that it does not say."""
 
     source: str

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sitegen.errors import Problem
 from sitegen.model.content import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """The curator on one paper: front matter and Markdown."""
 
     source: str
@@ -51,8 +51,7 @@ class Note:
     """Why the paper was withdrawn; empty when it was not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """The curator on one issue."""
 
     source: str
@@ -66,8 +65,7 @@ class Digest:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A theme of the digest, from its own file; the list of them is closed."""
 
     source: str
@@ -89,8 +87,7 @@ class Theme:
     body_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A tag from `tags.toml`."""
 
     slug: str
@@ -102,8 +99,7 @@ class Tag:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A row of `labels.csv`: the curator's word on one paper."""
 
     source: str
@@ -117,8 +113,7 @@ class Label:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A row of `ids.csv`: what was given out for one paper and holds for ever."""
 
     key: str
@@ -128,8 +123,7 @@ class Given:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class FreePage:
+class FreePage(Struct, frozen=True):
     """A page of the curator's own: about, imprint ..."""
 
     source: str
@@ -141,8 +135,7 @@ class FreePage:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """All that the sources say, each thing in its own type, sorted by path and line."""
 
     entries: tuple[Entry, ...]

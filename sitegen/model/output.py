@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from sitegen.errors import Problem
 from sitegen.model.site import Visible
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """A file of the site: where it goes and what it holds."""
 
     path: str
@@ -25,8 +25,7 @@ class Artifact:
     """Of the target that it was made from; empty where nobody asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Struct, frozen=True):
     """An artifact that is written already, to where it waits for the switch."""
 
     path: str
@@ -51,8 +50,7 @@ class Voucher(NamedTuple):
     """In nanoseconds, as the disk has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file of the site that already is what its target would become, and stays."""
 
     path: str
@@ -65,16 +63,14 @@ Output = Artifact | Staged | Kept
 ChangeKind = Literal["create", "update", "identical", "delete"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What became of one output file."""
 
     kind: ChangeKind
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What `write` did."""
 
     changes: tuple[Change, ...]
@@ -85,8 +81,7 @@ class Written:
     """For each file of the site, by path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """Which files of an output folder are ours, with the hash of what we wrote."""
 
     files: tuple[tuple[str, str], ...]
@@ -95,8 +90,7 @@ class Manifest:
     """False where the folder is ours but its manifest is missing or damaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """What became of the search bundle."""
 
     state: Literal["made", "kept", "failed", "off"]
@@ -111,8 +105,7 @@ class Searched:
     """Files in its place that were left alone because nothing proves that they are ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that a build did."""
 
     out: Path

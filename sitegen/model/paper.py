@@ -6,17 +6,16 @@ A `Paper` is what we believe, merged from its entries. Addresses are paths from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from sitegen.model.content import Organization, PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class TextLink:
+class TextLink(Struct, frozen=True):
     """An address lifted out of a text."""
 
     url: str
@@ -25,8 +24,7 @@ class TextLink:
     """What the reader sees: "Code", "Project page", "Model", "Data"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A title or an abstract, repaired and set, in the forms that pages and feeds need."""
 
     plain: str
@@ -52,8 +50,7 @@ class Prose:
         return self.html if self.marked_for_feeds is None else self.marked_for_feeds
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link inside the site."""
 
     title: str
@@ -65,8 +62,7 @@ Confidence = Literal["sure", "likely", "doubtful"]
 """Of a theme that was assigned: "sure" was right in more than 95 of 100 cases."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeLink:
+class ThemeLink(Struct, frozen=True):
     """A theme as a paper names it."""
 
     slug: str
@@ -78,8 +74,7 @@ class ThemeLink:
     """Its place among the themes, from 1; Unsorted comes last."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLink:
+class PaperLink(Struct, frozen=True):
     """A link from a paper to the world."""
 
     kind: Literal["paper", "code", "project", "model", "data", "other", "search"]
@@ -88,8 +83,7 @@ class PaperLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One source that has the paper: provenance."""
 
     day: date | None
@@ -100,8 +94,7 @@ class Seen:
     """The facts that are taken from it, in words: "title", "authors", "arXiv id"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A paper as we believe it to be, merged from all that is said of it."""
 
     key: str
@@ -177,8 +170,7 @@ class Paper:
     """A sentence by a language model, plain, as a source gives it; never shown without saying so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A paper that is near to another, as that one's page shows it."""
 
     title: Markup

@@ -6,11 +6,11 @@ An `Issue` is the papers of one day; a `Term` one group of a taxonomy; `Site` al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from sitegen.errors import Problem
 from sitegen.model.content import AssetFile
@@ -18,8 +18,7 @@ from sitegen.model.curated import Given, Tag
 from sitegen.model.paper import Paper, Related, ThemeLink
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """The papers of one day's sources."""
 
     day: date
@@ -36,8 +35,7 @@ class Issue:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One group of a taxonomy: a theme, a tag, an organisation, a week, a month ..."""
 
     taxonomy: str
@@ -48,8 +46,7 @@ class Term:
     """Newest first by the day the digest first had them; ties by slug."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taxonomy:
+class Taxonomy(Struct, frozen=True):
     """A way to group papers, with its terms in the order in which an index shows them."""
 
     name: str
@@ -57,8 +54,7 @@ class Taxonomy:
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ThemePage:
+class ThemePage(Struct, frozen=True):
     """A theme with its own words, set."""
 
     link: ThemeLink
@@ -66,8 +62,7 @@ class ThemePage:
     lead: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class TextPage:
+class TextPage(Struct, frozen=True):
     """A free page, set."""
 
     slug: str
@@ -78,16 +73,14 @@ class TextPage:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Visible:
+class Visible(Struct, frozen=True):
     """Something that waits for its day: what `--as-of` will show next."""
 
     day: date
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Everything known of the site, immutable, before any page is made."""
 
     papers: tuple[Paper, ...]

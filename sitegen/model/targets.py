@@ -7,17 +7,17 @@ nothing else, so that these two decide every byte. Addresses are paths from the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from sitegen.model.bodies import Body, FeedFormat, FeedLink, Group
 from sitegen.model.paper import Link, Paper, ThemeLink
 from sitegen.model.site import Issue
 
 
-@dataclass(frozen=True, slots=True)
-class SocialCard:
+class SocialCard(Struct, frozen=True):
     """The picture that stands for a page where its address is shared. Colours are "#rrggbb"."""
 
     url: str
@@ -38,8 +38,7 @@ class SocialCard:
     """The colours of a row of squares: the papers of an issue, the themes of the site."""
 
 
-@dataclass(frozen=True, slots=True)
-class TwinLink:
+class TwinLink(Struct, frozen=True):
     """A machine twin as its page announces it."""
 
     name: str
@@ -49,8 +48,7 @@ class TwinLink:
     """Its media type: "application/x-bibtex"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of the site and all that it shows."""
 
     url: str
@@ -79,8 +77,7 @@ class Page:
     """The same as files for programs; those of a list are announced by its first page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """An issue, or a week of them, as one thing to read: an entry of a digest feed, or a mail."""
 
     name: str
@@ -106,8 +103,7 @@ class Letter:
 FeedItem = Paper | Letter
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A feed and all that it holds."""
 
     url: str
@@ -130,8 +126,7 @@ class Feed:
 TwinFormat = Literal["bibtex", "ris", "csl", "markdown", "collection"]
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """The papers of a page as a file for programs, in one of their formats."""
 
     url: str
@@ -143,16 +138,14 @@ class Twin:
     """Of a part of a collection: the part with the papers before these, or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A text file of another kind: sitemap, robots.txt, redirects."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file served as it is."""
 
     url: str
@@ -172,8 +165,7 @@ class Planned(NamedTuple):
     """The hash of all that decides its bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe:
+class Subscribe(Struct, frozen=True):
     """Where the subscribe form sends an address."""
 
     netlify: bool
@@ -183,8 +175,7 @@ class Subscribe:
     """The name of the input that holds the e-mail address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What every page knows of the site. It changes with configuration, themes and templates only."""
 
     title: str

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.model import Source
@@ -25,8 +25,7 @@ _DEEPEST = 20
 """How deep lists may lie in lists; the time that the library takes grows with the square of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """The fields of a file's front matter, converted, and the Markdown below it."""
 
     values: dict[str, Any]

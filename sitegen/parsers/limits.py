@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import Any
+
+from msgspec.structs import replace
 
 from sitegen.errors import Problem, warning
 from sitegen.model import Entry, Note, Organization

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sitegen.text.clean import one_line
 
 
@@ -37,8 +39,7 @@ class Record:
         return next(iter(self.all(*tags)), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(Struct, frozen=True):
     """A line that is no part of a record."""
 
     line: int

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import TypeGuard
+
+from msgspec.structs import replace
 
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem

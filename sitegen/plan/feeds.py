@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import routes
 from sitegen.config import Config
@@ -13,8 +15,7 @@ from sitegen.model import Feed, FeedFormat, FeedLink, Paper, Site, Term
 from sitegen.recent import Recent
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
+class _Format(Struct, frozen=True):
     name: str
     file: str
     """Its name, beside the page that shows the same."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen import routes
 from sitegen.config import Config
@@ -99,8 +100,7 @@ def _edits(papers: Sequence[Paper]) -> Iterator[date]:
 # ------------------------------------------------------------------------ feeds and pages
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
+class _Series(Struct, frozen=True):
     """One kind of letters."""
 
     url: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model import FeedLink, Group, Line, Link, Listing, Page, Pagination, Paper, Redirect, SocialCard
 from sitegen.recent import Recent
@@ -15,8 +17,7 @@ _NEIGHBOURS = 2
 """How many page numbers stand on each side of the current one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListPlan:
+class ListPlan(Struct, frozen=True):
     """A whole list, before it is cut into pages."""
 
     url: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from sitegen import routes
 from sitegen.config import Config

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from sitegen import routes
 from sitegen.charts import most_discussed

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import routes
 from sitegen.model import Listing, Page, Paper, PaperBody, Site, Target, Twin, TwinFormat, TwinLink
@@ -15,8 +17,7 @@ PART_SIZE = 500
 """How many papers one part of the collection holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     format: TwinFormat
     name: str
     file: str

@@ -6,16 +6,16 @@ A path is never joined to a folder: what is not in the map is not there, however
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from sitegen.routes import NOT_FOUND
 from sitegen.serve.preview import Preview
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file of the site, and the status with which it is sent."""
 
     path: str
@@ -23,16 +23,14 @@ class Found:
     status: int = HTTPStatus.OK
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Another address."""
 
     location: str
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Nothing, and no page that says so."""
 
 

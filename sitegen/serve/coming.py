@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sitegen.errors import BuildError, Problem, Stopped
 from sitegen.model import Artifact, Asset, Page, Planned

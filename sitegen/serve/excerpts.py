@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sitegen.errors import Problem
 
@@ -14,8 +16,7 @@ _LONGEST_LINE = 200
 _LARGEST_FILE = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A problem as the browser shows it."""
 
     place: str

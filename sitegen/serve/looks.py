@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from html import unescape
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sitegen.routes import content_asset_url
 from sitegen.serve.answers import Answer, Found, answer, local_path
@@ -22,8 +23,7 @@ _HREF = re.compile(rb'\bhref="([^"]*)"')
 _ADDRESS = re.compile(rb'="([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """One page, as a browser would show it."""
 
     shape: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.build import Draft, rebuild
 from sitegen.cache import open_memory, save_memory
@@ -21,8 +23,7 @@ _REDIRECTS = "_redirects"
 """A host reads this file and does not serve it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A site that is planned, and how it is served."""
 
     draft: Draft

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.serve.coming import Coming
 from sitegen.serve.excerpts import Shown
 from sitegen.serve.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """A site as it stands after a build, and what is wrong with the content since."""
 
     base_path: str = "/"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from sitegen.toml import read_toml
 
@@ -47,8 +47,7 @@ class _NetlifyFile(msgspec.Struct, frozen=True):
     redirects: tuple[_RedirectTable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """The paths that a rule is about."""
 
     regex: re.Pattern[str]
@@ -63,8 +62,7 @@ class Pattern:
         return dict(zip(self.names, (group or "" for group in found.groups()), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """One redirect: which paths, where to, with which status, and whether a file yields to it."""
 
     pattern: Pattern
@@ -73,8 +71,7 @@ class Redirect:
     force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """Headers and redirects, in the order in which they count."""
 
     headers: tuple[tuple[Pattern, tuple[tuple[str, str], ...]], ...] = ()

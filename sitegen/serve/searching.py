@@ -12,10 +12,11 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sitegen.errors import BuildError, Problem
 from sitegen.indexing import Indexing, find_pagefind

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.build import Track
 from sitegen.errors import Problem
 from sitegen.serve.preview import Preview
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """How a preview is to be served."""
 
     port: int | None = None
@@ -24,8 +24,7 @@ class Wishes:
     """The most processes that may work when many pages are new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What one build came to."""
 
     preview: Preview
@@ -40,8 +39,7 @@ class Result:
     warnings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(Struct, frozen=True):
     """Whom a preview tells what."""
 
     ready: Callable[[str], None]

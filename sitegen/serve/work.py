@@ -11,9 +11,10 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from sitegen.build import Draft
 from sitegen.config import Surroundings

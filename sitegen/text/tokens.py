@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from markupsafe import escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.text.links import Found
 from sitegen.text.maths import formula
@@ -14,8 +15,7 @@ from sitegen.text.symbols import lowered, raised
 from sitegen.text.texlite import repair, script
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a text."""
 
     kind: Literal["text", "script", "maths", "source", "link", "open", "close"]

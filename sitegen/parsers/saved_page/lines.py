@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _HUB = r"https?://(?:www\.)?(?:huggingface|hf)\.co/"
 _PAPER_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
@@ -38,8 +40,7 @@ _MOST_ADDRESSES = 9
 """Of those that stand alone below a line, no more are believed to belong to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line that says something."""
 
     number: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.parsers.saved_page.lines import Line
 from sitegen.parsers.saved_page.listing import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.parsers.saved_page.lines import Line
 from sitegen.parsers.saved_page.meta import Meta
@@ -31,16 +32,14 @@ _FURNITURE = frozenset(
 """What stands on the page around the listings, as one line each, in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph: the number of its first line, and its lines as one."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One paper as the page shows it."""
 
     line: int
@@ -54,8 +53,7 @@ class Listing:
     links: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listings:
+class Listings(Struct, frozen=True):
     """All that was found on a page."""
 
     found: tuple[Listing, ...]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sitegen.model import Organization
 from sitegen.parsers.saved_page.lines import Line
@@ -34,8 +35,7 @@ _LONGEST = 200
 """No line of a meta block is longer; a longer one is not looked at, so that reading stays quick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """A meta block as the page shows it."""
 
     line: int
