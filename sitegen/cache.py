@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import BinaryIO
 
 from sitegen.memory import SIZE, Memory, Record, Table
 
@@ -22,7 +22,9 @@ CACHE = ".sitegen-cache"
 _MAGIC = b"sitegen memory 1\n"
 _HEAD = struct.Struct(f"<{SIZE}s{SIZE}sII")
 """Before each record: its key, its digest, the checksum and the length of its data."""
-_SPARE = {"sources": 200, "papers": 200, "themes": 20, "related": 1}
+_BATCH = 1000
+"""So many records are written at once."""
+_SPARE = {"sources": 200, "papers": 200, "themes": 20, "titles": 1, "related": 1}
 """So many records of a table that nobody asks for may stay beside twice the others."""
 
 
@@ -45,11 +47,9 @@ def save_memory(root: Path, memory: Memory) -> None:
         path = root / CACHE / name
         if table.new:
             _append(path, table.new)
-        used = {key for key in table.used if key in table.stored}
-        if len(table.stored) > 3 * len(used) + _SPARE[name]:
-            with suppress(OSError):
-                path.unlink()
-            _append(path, {key: table.stored[key] for key in used} | table.new)
+        used = sum(key in table.stored for key in table.used)
+        if len(table.stored) > 3 * used + _SPARE[name]:
+            _sift(path, table.used)
     memory.turn()
 
 
@@ -79,30 +79,23 @@ def put(path: Path, data: bytes) -> None:
 class _Stored(Mapping[bytes, Record]):
     """The records of a file, each read when it is asked for."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Take an open file; raises OSError."""
-        self._file = file
+    def __init__(self, data: mmap | bytes) -> None:
+        """Take what is in the file."""
+        self._data = data
         self._places: dict[bytes, tuple[bytes, int, int, int]] = {}
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        end = len(_MAGIC) if file.read(len(_MAGIC)) == _MAGIC else 0
-        while end and len(head := file.read(_HEAD.size)) == _HEAD.size:
-            key, digest, check, length = _HEAD.unpack(head)
-            start = end + _HEAD.size
+        size, end = len(data), len(_MAGIC) if data[: len(_MAGIC)] == _MAGIC else 0
+        while end and (start := end + _HEAD.size) <= size:
+            key, digest, check, length = _HEAD.unpack_from(data, end)
             if start + length > size:
                 break
-            self._places[key] = digest, check, start, length
-            end = file.seek(start + length)
-        self.is_whole = end == size
-        """Whether there is nothing but records."""
+            end = start + length
+            self._places[key] = digest, check, start, end
+        self.is_whole = 0 < end == size
+        """Whether it holds nothing but records."""
 
     def __getitem__(self, key: bytes) -> Record:
-        digest, check, start, length = self._places[key]
-        data = b""
-        with suppress(OSError):
-            self._file.seek(start)
-            data = self._file.read(length)
-        return Record(digest, check, data)
+        digest, check, start, end = self._places[key]
+        return Record(digest, check, self._data[start:end])
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._places)
@@ -116,11 +109,23 @@ def _read(path: Path) -> Mapping[bytes, Record]:
     if not _is_file(path):
         return {}
     with suppress(OSError):
-        stored = _Stored(path.open("rb"))
+        with path.open("rb") as file:
+            is_empty = not os.fstat(file.fileno()).st_size  # of which there is no map
+            stored = _Stored(b"" if is_empty else mmap(file.fileno(), 0, access=ACCESS_READ))
         if not stored.is_whole:
             path.unlink()
         return stored
     return {}
+
+
+def _sift(path: Path, keys: Iterable[bytes]) -> None:
+    """Begin a file anew with the records of some keys, as far as it has them."""
+    stored = _read(path)
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+    left = [key for key in keys if key in stored]
+    for start in range(0, len(left), _BATCH):
+        _append(path, {key: stored[key] for key in left[start : start + _BATCH]})
 
 
 def _append(path: Path, records: Mapping[bytes, Record]) -> None:

@@ -22,7 +22,7 @@ from sitegen.model import Paper
 from sitegen.remembered import remembered
 
 MADE = tuple[Paper, tuple[Problem, ...]]
-NAMES = ("sources", "papers", "themes")
+NAMES = ("sources", "papers", "themes", "titles")
 _CLEAN: dict[tuple[tuple[str, bytes], ...], dict[str, bytes]] = {}
 
 
@@ -209,6 +209,21 @@ def test_a_memory_that_is_mostly_worn_is_written_anew(tmp_path: Path) -> None:
                 memory.papers.keep(key, (make_paper(), ()))
         save_memory(tmp_path, memory)
     assert len(open_memory(tmp_path, "p").papers.stored) < 500
+
+
+def test_what_other_programs_left_makes_way_for_all_that_a_build_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sitegen.memory._MUCH", 10_000)  # so that most is stored before the build ends
+    for programs in ("old", "new"):
+        memory = open_memory(tmp_path, programs)
+        for number in range(1500):
+            assert memory.papers.get(memory.key(number), MADE) is None
+            memory.papers.keep(memory.key(number), (make_paper(f"{number}"), ()))
+        save_memory(tmp_path, memory)
+    again = open_memory(tmp_path, "new")
+    assert all(again.papers.get(again.key(number), MADE) for number in range(1500))
+    assert len(again.papers.stored) == 1500
 
 
 def test_builds_may_share_a_memory(tmp_path: Path) -> None:
