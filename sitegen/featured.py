@@ -20,18 +20,18 @@ def featured_days(
     merged: Sequence[Merged], digests: Sequence[Digest]
 ) -> tuple[list[list[date]], list[Problem]]:
     """Return the days on which a note or a digest features each paper; a pick must be a paper."""
-    owners = {title_key(paper.title): index for index, paper in enumerate(merged)}  # as a note corrects it
+    owners = {paper.title_key: index for index, paper in enumerate(merged)}  # as a note corrects it
     owners |= {key: index for index, paper in reversed(list(enumerate(merged))) for key in paper.keys}
     days: list[list[date]] = [[] for _ in merged]
     for index, paper in enumerate(merged):
         if paper.note and paper.note.featured:
             days[index].append(paper.note.featured)
     problems = []
-    titles = {title_key(paper.title): paper.title for paper in merged}
     for digest in digests:
         for name, line in digest.picks:
             index_ = owners.get(id_key(name) or title_key(name))
             if index_ is None:
+                titles = {paper.title_key: paper.title for paper in merged}
                 near = did_you_mean(title_key(name), titles)
                 for key, title in titles.items():
                     near = near.replace(key, title)

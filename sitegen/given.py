@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sitegen import text
 from sitegen.errors import BuildError, Problem
-from sitegen.identity import keys_of
+from sitegen.identity import keys_of, slug_of
 from sitegen.merge import Merged
 from sitegen.model import Given
 from sitegen.routes import RESERVED, SLUG_LENGTH, paper_slug
@@ -92,16 +92,18 @@ def _claims(papers: Sequence[Merged], given: Sequence[Given]) -> list[list[Given
             free.append(row)
     by_slug = {row.slug: row for row in reversed(free)}
     given_slugs = {row.slug for mine in rows for row in mine}
-    for index, paper in enumerate(papers):
-        slug = _rule_slug(paper)
-        if not rows[index] and slug in by_slug and slug not in given_slugs:
-            rows[index].append(by_slug.pop(slug))
+    for paper, mine in zip(papers, rows, strict=True) if by_slug else ():
+        slug = "" if mine else _rule_slug(paper)
+        if slug in by_slug and slug not in given_slugs:
+            mine.append(by_slug.pop(slug))
     owned = {row.feed_id: index for index, mine in enumerate(rows) for row in mine}
     for row in free:  # earlier keys of a paper that is known by another row
         if row.feed_id in owned and row not in rows[owned[row.feed_id]]:
             rows[owned[row.feed_id]].append(row)
     order = {row: number for number, row in enumerate(given)}
-    return [sorted(mine, key=lambda row: (row.first_day or date.max, order[row])) for mine in rows]
+    for mine in rows:
+        mine.sort(key=lambda row: (row.first_day or date.max, order[row]))
+    return rows
 
 
 def _claim_slug(paper: Merged, chosen: dict[str, Merged], own: set[str], taken: set[str]) -> list[Problem]:
@@ -129,8 +131,7 @@ def _oldest_key(paper: Merged) -> str:
 
 def _rule_slug(paper: Merged) -> str:
     """Return the slug of the title in the paper's oldest source."""
-    title = paper.entries[0].title if paper.entries else paper.title
-    return paper_slug(text.plain(title))
+    return slug_of(paper.entries[0]) if paper.entries else paper_slug(text.plain(paper.title))
 
 
 def _free_slug(paper: Merged, taken: set[str]) -> str:

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
+
+from msgspec.structs import replace
 
 from sitegen import text
 from sitegen.errors import Problem, warning
 from sitegen.model import Entry, Label, Note
 from sitegen.paperid import arxiv_id, doi
+from sitegen.routes import paper_slug
 
 Statement = Entry | Label | Note
 _WORDS = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d{4}|%", re.ASCII)
+"""What every id holds, in an address perhaps escaped."""
 
 
 @cache
@@ -33,14 +39,37 @@ def title_key(title: str) -> str:
 @cache
 def id_key(written: str) -> str:
     """Return the key of an id as people write it ("arXiv:2410.14649v2", "doi:10...", an address), else ""."""
+    if not _NUMBER.search(written):
+        return ""
     if number := arxiv_id(written):
         return f"arxiv:{number}"
     bare = doi(written)
     return f"doi:{bare}" if bare else ""
 
 
+def with_names(values: Iterable[Any]) -> Iterator[Any]:
+    """Yield what stands in a source; statements know their keys and entries their slugs from then on."""
+    for value in values:
+        match value:
+            case Entry():
+                yield replace(value, keys=_said_keys(value), slug=paper_slug(text.plain(value.title)))
+            case Label() | Note():
+                yield replace(value, keys=_said_keys(value))
+            case _:
+                yield value
+
+
+def slug_of(entry: Entry) -> str:
+    """Return the slug of an entry's title."""
+    return entry.slug or paper_slug(text.plain(entry.title))
+
+
 def keys_of(statement: Statement) -> tuple[str, ...]:
     """Return every key that a statement gives, the strongest first."""
+    return statement.keys or _said_keys(statement)
+
+
+def _said_keys(statement: Statement) -> tuple[str, ...]:
     written: tuple[str, ...]
     match statement:
         case Entry():
@@ -75,22 +104,25 @@ def group(statements: Sequence[Statement]) -> tuple[list[list[Statement]], list[
     id then goes to the first of them.
     """
     sets = _DisjointSets(len(statements))
-    keys = [keys_of(statement) for statement in statements]
-    ids = [{key for key in mine if not key.startswith("title:")} for mine in keys]
-    first: dict[str, int] = {}
-    for index, own in enumerate(ids):
-        for key in sorted(own):
-            sets.join(first.setdefault(key, index), index)
-    for index, own in enumerate(ids):
-        sets.ids[sets.find(index)] |= own
-    problems = []
+    ids: dict[int, list[str]] = {}
     named: dict[str, list[int]] = {}
-    for index, mine in enumerate(keys):
-        for key in mine:
+    for index, statement in enumerate(statements):
+        for key in keys_of(statement):
             if key.startswith("title:"):
                 named.setdefault(key, []).append(index)
+            else:
+                ids.setdefault(index, []).append(key)
+    first: dict[str, int] = {}
+    for index, own in ids.items():
+        for key in own:
+            sets.join(first.setdefault(key, index), index)
+    for index, own in ids.items():
+        sets.ids[sets.find(index)].update(own)
+    problems = []
     for indices in named.values():
-        problems += _join_by_title(sets, statements, sorted(indices, key=lambda index: not ids[index]))
+        if len(indices) > 1:
+            indices.sort(key=lambda index: index not in ids)
+            problems += _join_by_title(sets, statements, indices)
     groups: dict[int, list[Statement]] = {}
     for index, statement in enumerate(statements):
         groups.setdefault(sets.find(index), []).append(statement)

@@ -80,13 +80,12 @@ class Table:
         known = (self._decoded(key, kind) for key in reversed(list(self.stored)))
         return next((result for found in known if found for result in found[:1]), None)
 
-    def keep(self, key: bytes, result: object, data: bytes = b"") -> None:
-        """Remember a result; `data` is what `encode` makes of it, if that is known."""
-        data = data or encode(result)
-        digest = blake2b(data, digest_size=SIZE).digest()
-        self._hold(key, result, digest)
-        self.new[key] = Record(digest, crc32(data), data)
-        self._size += len(data)
+    def keep(self, key: bytes, result: object, record: Record | None = None) -> None:
+        """Remember a result; `record` is what `record_of` makes of it, if that is known."""
+        record = record or record_of(result)
+        self._hold(key, result, record.digest)
+        self.new[key] = record
+        self._size += len(record.data)
         if self._add and self._size > _MUCH:
             self._add(self.new)
             self.new, self._size = {}, 0
@@ -130,6 +129,8 @@ class Memory:
         """Papers, with what is wrong with their text."""
         self.themes = tables.get("themes") or Table()
         """What theme files and labelled papers teach."""
+        self.titles = tables.get("titles") or Table()
+        """Which titles of a site are nearly the same."""
         self.related = tables.get("related") or Table()
         """What is near to each paper of a site."""
         self.maker: tuple[str, Any] | None = None
@@ -146,6 +147,7 @@ class Memory:
             "sources": self.sources,
             "papers": self.papers,
             "themes": self.themes,
+            "titles": self.titles,
             "related": self.related,
         }
 
@@ -175,6 +177,12 @@ def encode(value: object) -> bytes:
         return _ENCODER.encode(value)
     except (UnicodeEncodeError, OverflowError):  # a broken letter, a number beyond 64 bits
         return repr(value).encode(errors="surrogatepass")
+
+
+def record_of(result: object) -> Record:
+    """Return a result as it is kept."""
+    data = encode(result)
+    return Record(blake2b(data, digest_size=SIZE).digest(), crc32(data), data)
 
 
 def decode(data: bytes, kind: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,8 +17,8 @@ from sitegen.disagreement import disagreements, holds
 from sitegen.errors import BuildError, Problem, did_you_mean, warning
 from sitegen.identity import Statement, group, id_key, keys_of, title_key
 from sitegen.likeness import near_pairs
+from sitegen.memory import Memory
 from sitegen.model import Entry, Label, Note, Organization, Parsed, PartialDate
-from sitegen.recent import Recent
 
 
 class Merged(Struct, frozen=True):
@@ -30,6 +31,7 @@ class Merged(Struct, frozen=True):
     note: Note | None
     label: Label | None
     title: str
+    title_key: str
     abstract: str
     arxiv_id: str
     doi: str
@@ -51,21 +53,22 @@ class Merged(Struct, frozen=True):
         return said.source, said.line
 
 
-def merge(parsed: Parsed, recent: Recent | None = None) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+def merge(parsed: Parsed, memory: Memory | None = None) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     """Return the papers in the order in which the sources have them, and the warnings.
 
-    Raises `BuildError` for two notes or two different labels on one paper, and for a note on a
-    paper that no source has and that it does not describe itself.
+    `memory` is what earlier builds left. Raises `BuildError` for two notes or two different labels on one
+    paper, and for a note on a paper that no source has and that it does not describe itself.
     """
-    papers, problems = reconcile(parsed, recent)
+    papers, problems = reconcile(parsed, memory)
     if any(problem.severity == "error" for problem in problems):
         raise BuildError(problems)
     return papers, problems
 
 
-def reconcile(parsed: Parsed, recent: Recent | None = None) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
+def reconcile(parsed: Parsed, memory: Memory | None = None) -> tuple[tuple[Merged, ...], tuple[Problem, ...]]:
     """Return what `merge` does, with errors among the problems: the first note and the first label hold."""
-    recent = recent or Recent()
+    memory = memory or Memory()
+    recent = memory.recent
     statements: list[Statement] = [*parsed.entries, *parsed.labels, *parsed.notes]
     places, ambiguous = recent.over("groups", statements, _named, lambda: _grouped(statements))
     groups = [tuple(map(statements.__getitem__, members)) for members in places]
@@ -81,7 +84,7 @@ def reconcile(parsed: Parsed, recent: Recent | None = None) -> tuple[tuple[Merge
             problems += _undescribed(paper, parsed.entries)
         papers.append(paper)
     problems += _idle_labels([label for label in idle if isinstance(label, Label)])
-    problems += _near_duplicates(papers, recent)
+    problems += _near_duplicates(papers, memory)
     return tuple(papers), tuple(problems)
 
 
@@ -99,14 +102,23 @@ def _grouped(statements: Sequence[Statement]) -> tuple[list[list[int]], list[Pro
 
 def _settled(members: Sequence[Statement]) -> tuple[Merged | None, tuple[Problem, ...]]:
     """Return the paper of a group, none for labels alone, and what contradicts what."""
-    entries = sorted((item for item in members if isinstance(item, Entry)), key=_age)
-    notes = [item for item in members if isinstance(item, Note)]
-    labels = [item for item in members if isinstance(item, Label)]
+    entries: list[Entry] = []
+    notes: list[Note] = []
+    labels: list[Label] = []
+    for item in members:
+        match item:
+            case Entry():
+                entries.append(item)
+            case Note():
+                notes.append(item)
+            case Label():
+                labels.append(item)
+    entries.sort(key=_age)
     rivals = tuple(_rivals(notes, labels))
     if not entries and not notes:
         return None, rivals
-    paper = _merged(members, entries, notes[0] if notes else None, labels[0] if labels else None)
-    return paper, (*rivals, *_conflicts(paper))
+    paper = _merged(_all_keys(members), entries, notes[0] if notes else None, labels[0] if labels else None)
+    return paper, (*rivals, *_conflicts(paper)) if len(entries) > 1 else rivals
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
@@ -120,16 +132,18 @@ def in_force(entries: Sequence[Entry]) -> list[Entry]:
 
     The newest comes first; those without a day come last, and fill in what the others do not know.
     """
+    if len(entries) == 1:
+        return list(entries)
     dated = [entry for entry in entries if entry.day]
     return [*dated[::-1], *entries[len(dated) :]]
 
 
-def _merged(
-    statements: Sequence[Statement], entries: Sequence[Entry], note: Note | None, label: Label | None
-) -> Merged:
+def _merged(keys: Sequence[str], entries: Sequence[Entry], note: Note | None, label: Label | None) -> Merged:
+    """Return the facts; whoever remembers what is made of them knows them by these arguments."""
     newest = in_force(entries)
-    keys = sorted({key for item in statements for key in keys_of(item)}, key=_strength)
-    ids = {key.partition(":")[0]: key.partition(":")[2] for key in reversed(keys) if key[:6] != "title:"}
+    title, its_key = _title(note, newest)
+    parts = (key.partition(":") for key in reversed(keys) if not key.startswith("title:"))
+    ids = {kind: number for kind, _, number in parts}
     authors, author_count = _authors(note, newest)
     published, published_in = _published(_correction(note, entries), newest)
     return Merged(
@@ -137,33 +151,52 @@ def _merged(
         entries=tuple(entries),
         note=note,
         label=label,
-        title=_title(note, newest),
-        abstract=(note.abstract if note else "") or next((e.abstract for e in newest if e.abstract), ""),
+        title=title,
+        title_key=its_key,
+        abstract=(note.abstract if note else "") or _first(newest, "abstract", ""),
         arxiv_id=ids.get("arxiv", ""),
         doi=ids.get("doi", ""),
         authors=authors,
         author_count=author_count,
-        organization=next((e.organization for e in newest if e.organization), None),
+        organization=_first(newest, "organization", None),
         published=published,
         published_in=published_in,
-        comments=next((e.comments for e in newest if e.comments is not None), None),
-        upvotes=next((e.upvotes for e in newest if e.upvotes is not None), None),
-        stars=next((e.stars for e in newest if e.stars is not None), None),
-        machine_summary=next((e.machine_summary for e in newest if e.machine_summary), ""),
+        comments=_first(newest, "comments", None),
+        upvotes=_first(newest, "upvotes", None),
+        stars=_first(newest, "stars", None),
+        machine_summary=_first(newest, "machine_summary", ""),
     )
+
+
+def _first(entries: Sequence[Entry], field: str, unknown: Any) -> Any:
+    """Return what the first entry that knows a fact says of it."""
+    for entry in entries:
+        said = getattr(entry, field)
+        if said != unknown:
+            return said
+    return unknown
+
+
+def _all_keys(statements: Sequence[Statement]) -> Sequence[str]:
+    """Return every key that one of the statements gives, the strongest first."""
+    if len(statements) == 1:
+        return keys_of(statements[0])
+    return sorted({key for item in statements for key in keys_of(item)}, key=_strength)
 
 
 def _strength(key: str) -> tuple[int, str]:
     return ("arxiv", "doi", "title").index(key.partition(":")[0]), key
 
 
-def _title(note: Note | None, newest: Sequence[Entry]) -> str:
+def _title(note: Note | None, newest: Sequence[Entry]) -> tuple[str, str]:
+    """Return the title and its key."""
     if note and note.title:
-        return note.title
+        return note.title, title_key(note.title)
     if newest:
-        return newest[0].title
+        named = (key for key in keys_of(newest[0]) if key.startswith("title:"))
+        return newest[0].title, next(named, "title:")
     assert note
-    return note.paper
+    return note.paper, title_key(note.paper)
 
 
 def _authors(note: Note | None, newest: Sequence[Entry]) -> tuple[tuple[str, ...], int | None]:
@@ -253,13 +286,13 @@ def _conflicts(paper: Merged) -> Iterator[Problem]:
             yield warning("conflict", holder.source, holder.line, message, hint)
 
 
-def _near_duplicates(papers: Sequence[Merged], recent: Recent) -> Iterator[Problem]:
+def _near_duplicates(papers: Sequence[Merged], memory: Memory) -> Iterator[Problem]:
     """Yield a warning for two papers that may be one: nearly the same title, and nothing tells them apart.
 
     Two ids of one kind tell papers apart, and so do two abstracts that begin with other words.
     """
-    titles = [paper.title for paper in papers]
-    for one, two in recent.of("near", (titles,), lambda: _near_titles(titles)):
+    titles = [paper.title_key.partition(":")[2] for paper in papers]
+    for one, two in memory.recent.of("near", (titles,), lambda: _near(titles, memory)):
         first, second = papers[one], papers[two]
         if (first.arxiv_id and second.arxiv_id) or (first.doi and second.doi):
             continue
@@ -271,8 +304,14 @@ def _near_duplicates(papers: Sequence[Merged], recent: Recent) -> Iterator[Probl
         yield warning("near-duplicate", path, line, message, hint)
 
 
-def _near_titles(titles: Sequence[str]) -> list[tuple[int, int]]:
-    return list(near_pairs([title_key(title).partition(":")[2] for title in titles]))
+def _near(titles: Sequence[str], memory: Memory) -> list[tuple[int, int]]:
+    """Return the places of titles that are nearly the same, which the build before may have found."""
+    key = memory.key(titles)
+    pairs: list[tuple[int, int]] | None = memory.titles.get(key, list[tuple[int, int]])
+    if pairs is None:
+        pairs = list(near_pairs(titles))
+        memory.titles.keep(key, pairs)
+    return pairs
 
 
 def _opening(paper: Merged) -> list[str]:

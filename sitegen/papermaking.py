@@ -33,7 +33,8 @@ WORTH_WORKERS = 500
 _Known = tuple[Merged, Identity, list[date]]
 """All that is known of one paper: its facts, what was given to it, and the days of notes and picks."""
 _Made = tuple[Paper, tuple[Problem, ...]]
-_FACTS = attrgetter(*(name for name in Merged.__struct_fields__ if name != "label"))
+_FACTS = attrgetter("keys", "entries", "note")
+"""All that `merge` makes the facts of a paper from, beside the label."""
 _LABEL = attrgetter(*(name for name in Label.__struct_fields__ if name != "line"))
 """A new row in `labels.csv` moves all that follow, so `PaperMaker` does not look at the lines of labels."""
 

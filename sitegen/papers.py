@@ -27,7 +27,7 @@ def make_papers(
     contradictions between the curator's files.
     """
     memory = memory or Memory()
-    merged, warnings = merge(parsed, memory.recent)
+    merged, warnings = merge(parsed, memory)
     digests = parsed.digests
     featured, problems = memory.recent.over(
         "featured", merged, facts_featured, lambda: featured_days(merged, digests), digests

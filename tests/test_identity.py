@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from sitegen.identity import Statement, group, id_key, keys_of, title_key
+from sitegen.identity import Statement, group, id_key, keys_of, slug_of, title_key, with_names
 from sitegen.model import Entry, Label, Note
 
 DAY = date(2025, 1, 5)
@@ -35,6 +36,7 @@ def note(paper: str) -> Note:
         ("astro-ph/0601001", "arxiv:astro-ph/0601001"),
         ("doi:10.1145/3394486.ABC", "doi:10.1145/3394486.abc"),
         ("10.48550/arXiv.2410.14649", "arxiv:2410.14649"),
+        ("https://doi.org/10.%31145/%33", "doi:10.1145/3"),
         ("Attention Is All You Need", ""),
         ("", ""),
         ("10.5 ways to boil a turnip", ""),
@@ -47,6 +49,22 @@ def test_an_id_has_one_key_however_it_is_written(written: str, key: str) -> None
 def test_a_title_has_one_key_whatever_its_case_accents_and_typesetting() -> None:
     spellings = ["Týr-the-Pruner: A Test", "T\\'yr the pruner, a test!", "TYR THE PRUNER -- A TEST"]
     assert {title_key(title) for title in spellings} == {"title:tyr-the-pruner-a-test"}
+
+
+def test_what_is_parsed_knows_its_keys_and_an_entry_its_slug() -> None:
+    statements = [
+        entry("Týr the Pruner", "2410.14649"),
+        entry("深度学习"),
+        label("arXiv:2410.14649"),
+        label("On Bees", "doi:10.1145/1"),
+        note("On Bees"),
+    ]
+    named = list(with_names([*statements, "a tag"]))
+    assert named.pop() == "a tag"
+    assert [one.keys for one in named] == [keys_of(one) for one in statements]
+    assert [one.slug for one in named[:2]] == [slug_of(one) for one in statements[:2]]  # type: ignore[arg-type]
+    assert named[0].slug == "tyr-the-pruner"
+    assert [replace(one, keys=()) for one in named[2:]] == statements[2:]
 
 
 def test_titles_in_other_scripts_differ() -> None:

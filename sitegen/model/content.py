@@ -54,7 +54,7 @@ class AssetFile(Struct, frozen=True):
     owner: Literal["curator", "templates"]
 
 
-class PartialDate(Struct, frozen=True):
+class PartialDate(Struct, frozen=True, array_like=True):
     """A year, or a month of a year: all that a source says of a date."""
 
     year: int
@@ -69,14 +69,14 @@ When = date | PartialDate
 """A date as far as it is known."""
 
 
-class Organization(Struct, frozen=True):
+class Organization(Struct, frozen=True, array_like=True):
     """An organisation as a capture names it: `nvidia NVIDIA`."""
 
     handle: str
     name: str
 
 
-class EntryLink(Struct, frozen=True):
+class EntryLink(Struct, frozen=True, array_like=True):
     """An address that a source gives for a paper."""
 
     url: str
@@ -85,7 +85,7 @@ class EntryLink(Struct, frozen=True):
     """What the source says it leads to; empty where the address alone must tell."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, array_like=True):
     """What one source says of one paper. `None` and empty mean that it does not say."""
 
     source: str
@@ -121,3 +121,7 @@ class Entry(Struct, frozen=True):
     """How many stars its repository has at GitHub."""
     machine_summary: str = ""
     """A sentence on it that the source says a language model wrote."""
+    keys: tuple[str, ...] = ()
+    """What `identity.keys_of` says of it, once it is parsed."""
+    slug: str = ""
+    """What `identity.slug_of` says of it, likewise."""

@@ -49,6 +49,8 @@ class Note(Struct, frozen=True):
     draft: bool = False
     withdrawn: str = ""
     """Why the paper was withdrawn; empty when it was not."""
+    keys: tuple[str, ...] = ()
+    """What `identity.keys_of` says of it, once it is parsed."""
 
 
 class Digest(Struct, frozen=True):
@@ -111,6 +113,8 @@ class Label(Struct, frozen=True):
     theme: str
     more_themes: tuple[str, ...]
     tags: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    """What `identity.keys_of` says of it, once it is parsed."""
 
 
 class Given(Struct, frozen=True):

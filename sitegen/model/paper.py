@@ -15,7 +15,7 @@ from msgspec import Struct
 from sitegen.model.content import Organization, PartialDate
 
 
-class TextLink(Struct, frozen=True):
+class TextLink(Struct, frozen=True, array_like=True):
     """An address lifted out of a text."""
 
     url: str
@@ -24,7 +24,7 @@ class TextLink(Struct, frozen=True):
     """What the reader sees: "Code", "Project page", "Model", "Data"."""
 
 
-class Prose(Struct, frozen=True):
+class Prose(Struct, frozen=True, array_like=True):
     """A title or an abstract, repaired and set, in the forms that pages and feeds need."""
 
     plain: str
@@ -50,7 +50,7 @@ class Prose(Struct, frozen=True):
         return self.html if self.marked_for_feeds is None else self.marked_for_feeds
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, array_like=True):
     """A link inside the site."""
 
     title: str
@@ -62,7 +62,7 @@ Confidence = Literal["sure", "likely", "doubtful"]
 """Of a theme that was assigned: "sure" was right in more than 95 of 100 cases."""
 
 
-class ThemeLink(Struct, frozen=True):
+class ThemeLink(Struct, frozen=True, array_like=True):
     """A theme as a paper names it."""
 
     slug: str
@@ -74,7 +74,7 @@ class ThemeLink(Struct, frozen=True):
     """Its place among the themes, from 1; Unsorted comes last."""
 
 
-class PaperLink(Struct, frozen=True):
+class PaperLink(Struct, frozen=True, array_like=True):
     """A link from a paper to the world."""
 
     kind: Literal["paper", "code", "project", "model", "data", "other", "search"]
@@ -83,7 +83,7 @@ class PaperLink(Struct, frozen=True):
     url: str
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, array_like=True):
     """One source that has the paper: provenance."""
 
     day: date | None
@@ -94,7 +94,7 @@ class Seen(Struct, frozen=True):
     """The facts that are taken from it, in words: "title", "authors", "arXiv id"."""
 
 
-class Paper(Struct, frozen=True):
+class Paper(Struct, frozen=True, array_like=True):
     """A paper as we believe it to be, merged from all that is said of it."""
 
     key: str

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from operator import itemgetter
 from typing import Any
 
 from sitegen.apart import remembered
 from sitegen.errors import BuildError, Problem
+from sitegen.identity import with_names
 from sitegen.memory import Memory
 from sitegen.model import (
     Digest,
@@ -113,13 +115,17 @@ def _parsed(rows: Sequence[tuple[Source]], memory: Memory, jobs: int) -> list[_F
     """Return what stands in each source, which may be remembered, and what is wrong with it."""
     sources = [source for (source,) in rows]
     is_much = sum(len(source.text) for source in sources) >= WORTH_WORKERS
-    return remembered(
+    # The longest come first, so that no process waits for another in the end.
+    order = sorted(range(len(sources)), key=lambda place: -len(sources[place].text))
+    sources = [sources[place] for place in order]
+    found = remembered(
         memory.sources,
         [memory.key(source.kind, source.path, source.text) for source in sources],
         lambda place: _read(sources[place]),
         lambda place: _type_of(sources[place]),
         lambda new: jobs if is_much and len(new) > len(sources) // 2 else 1,
     )
+    return [values for _, values in sorted(zip(order, found, strict=True), key=itemgetter(0))]
 
 
 def _type_of(source: Source) -> Any:
@@ -136,4 +142,4 @@ def _read(source: Source) -> _Found:
     except BuildError as error:
         return (), error.problems
     values, too_long = bounded(values)
-    return tuple(values), (*problems, *too_long)
+    return tuple(with_names(values)), (*problems, *too_long)
