@@ -82,10 +82,10 @@ def assemble(
 
 def _unknown_names(parsed: Parsed) -> list[Problem]:
     """Return an error for each theme and tag that is named and does not exist."""
-    themes = [theme.slug for theme in parsed.themes]
-    tags = [tag.slug for tag in parsed.tags]
+    themes = {theme.slug: theme for theme in parsed.themes}
+    tags = {tag.slug: tag for tag in parsed.tags}
     problems = []
-    for slug in sorted({UNSORTED} & set(themes)):
+    for slug in sorted({UNSORTED} & themes.keys()):
         hint = "Papers that fit no theme go to a page of this name by themselves."
         problems.append(Problem(f"content/themes/{slug}.md", 0, "this name is taken.", hint))
     for theme in parsed.themes:
@@ -123,7 +123,7 @@ def _named(parsed: Parsed) -> Iterable[tuple[str, int, tuple[str, ...], tuple[st
             yield note.source, lines["tags"], (), note.tags
 
 
-def _hint(slug: str, known: Sequence[str], what: str) -> str:
+def _hint(slug: str, known: Iterable[str], what: str) -> str:
     place = "Each theme is a file in content/themes/."
     if what == "tags":
         place = "The tags stand in content/tags.toml."

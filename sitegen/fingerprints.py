@@ -39,7 +39,9 @@ class Fingerprinter:
         known = encode(facts)
         self._feeds = blake2b(b"feed" + programs.encode() + b"\0" + known, digest_size=SIZE)
         self._pages = blake2b(b"page" + f"{programs} {templates}".encode() + b"\0" + known, digest_size=SIZE)
-        self._digests = dict(digests)
+        self._digests = {number: digest for number, (_, digest) in digests.items()}
+        self._hashed: list[object] = [digests]
+        """What was hashed: as long as it stands here its identity is its own."""
         self.shared = self._pages.hexdigest()
         """The fingerprint of what decides every page beside itself."""
         self.made_from = self.shared, self._feeds.hexdigest()
@@ -56,22 +58,20 @@ class Fingerprinter:
         return digest.hexdigest()
 
     def _digest(self, value: object) -> bytes:
-        """Return the hash of a shared value, or of several; it is kept, so that no other has its identity."""
-        if type(value) is tuple:
-            return self._digest_all(value)
+        """Return the hash of a shared value, or of several in one tuple, as the twins of a list hold."""
         known = self._digests.get(id(value))
         if known is None:
-            data = encode(_shaped(value, self._digest))
-            known = self._digests[id(value)] = (value, blake2b(data, digest_size=SIZE).digest())
-        return known[1]
+            data = self._all(value) if type(value) is tuple else encode(_shaped(value, self._digest))
+            known = self._digests[id(value)] = blake2b(data, digest_size=SIZE).digest()
+            self._hashed.append(value)
+        return known
 
-    def _digest_all(self, values: tuple[object, ...]) -> bytes:
-        """Return the hash of several shared values, which stand in one tuple, as the twins of a list do."""
-        known = self._digests.get(id(values))
-        if known is None:
-            digests = b"".join(map(self._digest, values))
-            known = self._digests[id(values)] = (values, blake2b(digests, digest_size=SIZE).digest())
-        return known[1]
+    def _all(self, values: tuple[object, ...]) -> bytes:
+        """Return the hashes of shared values, one after the other."""
+        try:
+            return b"".join(map(self._digests.__getitem__, map(id, values)))
+        except KeyError:
+            return b"".join(map(self._digest, values))
 
 
 # ------------------------------------------------------------------------ values as bytes

@@ -55,13 +55,14 @@ def _face(paper: Paper) -> tuple[object, ...]:
 def _places(papers: Sequence[Paper]) -> Places:
     """Return where the papers of each term stand."""
     place = {id(paper): number for number, paper in enumerate(papers)}
-    grouped = [Taxonomy(name, _terms(name, papers, terms_of)) for name, terms_of in TAXONOMIES.items()]
+    authors = [
+        (replace(term, papers=()), tuple(place[id(paper)] for paper in term.papers))
+        for term in author_terms(papers)
+    ]
+    grouped = {name: _terms(name, papers, terms_of) for name, terms_of in TAXONOMIES.items()}
     return tuple(
-        (
-            replace(taxonomy, terms=tuple(replace(term, papers=()) for term in taxonomy.terms)),
-            tuple(tuple(place[id(paper)] for paper in term.papers) for term in taxonomy.terms),
-        )
-        for taxonomy in (*grouped, Taxonomy("authors", author_terms(papers)))
+        (Taxonomy(name, tuple(term for term, _ in terms)), tuple(places for _, places in terms))
+        for name, terms in (grouped | {"authors": authors}).items()
     )
 
 
@@ -141,12 +142,14 @@ TAXONOMIES: dict[str, Callable[[Paper], Iterable[TermKey]]] = {
 
 def _terms(
     taxonomy: str, papers: Sequence[Paper], terms_of: Callable[[Paper], Iterable[TermKey]]
-) -> tuple[Term, ...]:
-    """Return the terms of a taxonomy by slug, each with its papers in the order of `papers`."""
-    members: dict[str, list[Paper]] = {}
+) -> list[tuple[Term, tuple[int, ...]]]:
+    """Return the terms of a taxonomy by slug, without papers, each with the places of its papers."""
+    members: dict[str, list[int]] = {}
     names: dict[str, TermKey] = {}
-    for paper in papers:
+    for place, paper in enumerate(papers):
         for key in dict.fromkeys(terms_of(paper)):
-            names.setdefault(key[0], key)
-            members.setdefault(key[0], []).append(paper)
-    return tuple(Term(taxonomy, *names[slug], tuple(members[slug])) for slug in sorted(members))
+            if key[0] not in names:
+                names[key[0]] = key
+                members[key[0]] = []
+            members[key[0]].append(place)
+    return [(Term(taxonomy, *names[slug], ()), tuple(members[slug])) for slug in sorted(members)]

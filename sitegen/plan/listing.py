@@ -140,8 +140,8 @@ def _contents(plan: ListPlan, chunks: Sequence[tuple[Group, ...]]) -> tuple[Line
 
 def pagination(url: str, number: int, count: int) -> Pagination:
     """Return where page `number` of `count` stands in the list at `url`."""
-    near = range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
-    shown = [page for page in range(1, count + 1) if page in (1, count) or page in near]
+    near = range(max(1, number - _NEIGHBOURS), min(count, number + _NEIGHBOURS) + 1)
+    shown = sorted({1, *near, count})
     pages: list[Link | None] = []
     for before, page in zip([0, *shown], shown, strict=False):
         if page - before > 1:

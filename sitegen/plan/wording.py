@@ -13,6 +13,8 @@ from sitegen import routes
 from sitegen.dates import long_day, short_day
 from sitegen.model import Issue, Line, Paper, Site, Term, ThemeLink
 
+_ASCII_LETTER = re.compile(r"[A-Za-z0-9]")
+
 DESCRIPTION_LENGTH = 160
 """About as much of a description as search engines show."""
 
@@ -94,7 +96,8 @@ def theme_anchor(theme: ThemeLink) -> str:
 @lru_cache(2**17)
 def initial(title: str) -> str:
     """Return the letter under which a title is filed: A to Z, or "#" for anything else."""
-    letter = routes.slugify(title)[:1].upper()
+    first = _ASCII_LETTER.search(title) if title.isascii() else None
+    letter = (first[0] if first else routes.slugify(title)[:1]).upper()
     return letter if letter.isalpha() else "#"
 
 

@@ -14,6 +14,8 @@ def one_line(raw: str) -> str:
     raw = raw.replace("\n", " ")
     if not raw.isprintable():
         raw = printable(raw)
+    elif "  " not in raw:  # no white space but single spaces
+        return raw.strip(" ")
     return " ".join(raw.split())
 
 

@@ -29,7 +29,10 @@ from sitegen.text.tokens import (
 @lru_cache(maxsize=256)
 def tokenize(raw: str) -> tuple[Token, ...]:
     """Return the tokens of a title or an abstract; never raises, and takes linear time."""
-    return _Reader(one_line(raw)).read()
+    text = one_line(raw)
+    if _SPECIAL.search(text):
+        return _Reader(text).read()
+    return (text_token(repair(text)),) if text else ()
 
 
 _SPECIAL = re.compile(r"\\|\$|\^|_|\{|\}|https?://|github\.com/|gitlab\.com/|huggingface\.co/")
