@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from sitegen.compiled import Compiled
 from sitegen.dates import days_in_words, long_day, month_name, short_day
 from sitegen.errors import BuildError, Problem, did_you_mean
 from sitegen.metadata import head_maker
-from sitegen.model import Facts, Page, Paper
+from sitegen.model import Facts, FeedLink, Page, Paper
 from sitegen.templating import Environment
 
 
@@ -69,6 +69,10 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
             known = entries[paper.slug, level] = paper, Markup(html)  # noqa: S704 - rendered with autoescape on
         return known[1]
 
+    def entries_of(papers: Sequence[Paper], level: int) -> Markup:
+        html = "\n".join([entry(paper, level) for paper in papers])
+        return Markup(html)  # noqa: S704 - each is HTML
+
     linked = {link.url for link in (*facts.navigation, *facts.pages)}
 
     @cache
@@ -79,13 +83,23 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
     def frame(name: str, page: Page) -> Markup:
         return framed(name, page.url if page.url in linked else "", page.section)
 
+    @cache
+    def announced(feeds: tuple[FeedLink, ...]) -> Markup:
+        html = environment.get_template("components/frame/feeds.html").render(feeds=feeds)
+        return Markup(html)  # noqa: S704 - rendered with autoescape on
+
+    def alternates(page: Page) -> Markup:
+        return announced(page.feeds)
+
     environment.globals.update(
         site=facts,
         href=href,
         absolute=absolute,
         asset=asset,
         entry=entry,
+        entries=entries_of,
         frame=frame,
+        alternates=alternates,
         head=head_maker(facts),
     )
     environment.filters.update(
