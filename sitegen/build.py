@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.ahead import Ahead
 from sitegen.cache import open_memory, save_memory
 from sitegen.errors import BuildError
 from sitegen.lock import locked
@@ -21,12 +20,14 @@ from sitegen.manifest import read_manifest
 from sitegen.memory import Memory
 from sitegen.model import Feed, Manifest, Output, Page, Planned, Report, Searched, Voucher, Written
 from sitegen.recall import Inputs, look_back, recall, remember, take_inputs, take_stamps
+from sitegen.routes import is_search_file
 from sitegen.sources import read_sources, require_content, template_folders
 from sitegen.switch import staging_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from sitegen.ahead import Ahead
     from sitegen.config import Surroundings
     from sitegen.makers import Maker
 
@@ -124,6 +125,8 @@ def build(
         lap("look")
         if recalled := recall(out, inputs, last):
             return recalled
+        from sitegen.ahead import Ahead
+
         stamps = take_stamps(root, folders)
         memory = memory or open_memory(root, inputs.programs, holds=False)
         is_true = False
@@ -271,6 +274,8 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
 
 def _searchable(report: Report, known: Manifest, ahead: Ahead) -> Report:
     """Return the report of a build whose search is up to date too; nothing that goes wrong there ends it."""
+    if known.usable and not report.search.papers and not any(is_search_file(path) for path, _ in known.files):
+        return report
     from sitegen.search import refresh
 
     search = refresh(report.out, report.search.papers, is_lost=not known.usable, begun=ahead.indexing)

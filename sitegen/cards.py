@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,4 +192,6 @@ def _png(picture: Image) -> bytes:
 def _program() -> bytes:
     """Return what decides the bytes of a card beside the card: the drawing, the fonts, Pillow."""
     files = (Path(__file__), _FONTS / _REGULAR, _FONTS / _SEMIBOLD)
+    from importlib.metadata import version
+
     return version("pillow").encode() + b"".join(file.read_bytes() for file in files)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from itertools import filterfalse
 from pathlib import Path
+from typing import TypeGuard
 
 from msgspec.structs import replace
 
-from sitegen.elsewhere import is_sent, pages_elsewhere
 from sitegen.errors import BuildError, Stopped
 from sitegen.fingerprints import Fingerprinter
 from sitegen.makers import Failed, Made, Maker, artifact_maker, path_of
 from sitegen.memory import Memory
-from sitegen.model import Facts, Kept, Output, Planned, Target, Voucher
+from sitegen.model import Facts, Kept, Output, Page, Planned, Target, Voucher
 from sitegen.workers import Work, made_by_workers
 
 WORTH_WORKERS = 1_000
@@ -85,10 +86,14 @@ def render(
         for voucher, (_, _, mine) in zip(known, planned, strict=True)
     ]
     new = [target for (target, _, _), kept in zip(planned, is_kept, strict=True) if not kept]
-    far = [target for target in new if is_sent(target)] if executor else []
-    near = [target for target in new if not is_sent(target)] if executor else new
+    near = new
+    sent: Iterator[Made] = iter(())
+    is_far: Callable[[Target], TypeGuard[Page]] = _is_never
+    if executor:
+        from sitegen.elsewhere import is_sent, pages_elsewhere
 
-    sent = pages_elsewhere(executor, far, facts, folders, maker, notify) if executor and far else iter(())
+        is_far, near, far = is_sent, [*filterfalse(is_sent, new)], [*filter(is_sent, new)]
+        sent = pages_elsewhere(executor, far, facts, folders, maker, notify) if far else sent
     if jobs > 1 and len(near) >= WORTH_WORKERS:
         made_here = made_by_workers(Work(near, facts, root, folders, staging), jobs, maker)
     else:
@@ -98,7 +103,7 @@ def render(
         if kept and voucher:
             yield Kept(path, voucher)
             continue
-        made = next(sent if executor and is_sent(target) else made_here)
+        made = next(sent if is_far(target) else made_here)
         if not isinstance(made, Failed):
             yield replace(made, fingerprint=mine)
             continue
@@ -107,6 +112,11 @@ def render(
             break
     if stopped.problems:
         raise BuildError(stopped.problems)
+
+
+def _is_never(_: Target) -> TypeGuard[Page]:
+    """Tell that a target is made here."""
+    return False
 
 
 def _by_one(targets: Sequence[Target], maker: Callable[[], Maker]) -> Iterator[Made]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import tempfile
 from pathlib import Path
 
 from sitegen.build import build
@@ -22,7 +21,9 @@ def compared(root: Path, out: Path, surroundings: Surroundings, jobs: int) -> tu
     The clean build stands in a folder of its own, with links to content and templates: it finds no memory
     of earlier builds. Raises `BuildError` where it fails.
     """
-    with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as folder:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="sitegen-verify-") as folder:
         project = Path(folder)
         for name in _LINKED:
             if (root / name).is_dir():

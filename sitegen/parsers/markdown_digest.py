@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 
 import yaml
+from msgspec import Struct, field
 
 from sitegen.errors import BuildError, Problem, warning
 from sitegen.model import Entry, EntryLink, Source
@@ -46,8 +46,7 @@ _NO_TITLE = re.compile(
 _DATED = re.compile(r"[\s*]*(\d{4}-\d\d-\d\d)")
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A paper as it is read, line by line."""
 
     line: int

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sitegen.text.clean import one_line
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """The fields of one paper, as they are read."""
 
     line: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from sitegen import routes
 from sitegen.config import Config
@@ -69,7 +69,7 @@ def _sections(site: Site, config: Config) -> tuple[FeedSection, ...]:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_shown(text))
+    return f'"{escape(_shown(text))}"'
 
 
 def _shown(text: str) -> str:

@@ -42,6 +42,8 @@ def markdown(
     keeps the ids of footnotes apart where one page shows several texts.
     """
     text = printable(text)
+    if not text.strip():
+        return Markdown(Markup(""), "", ())
     place = Place(path, line, text.split("\n"), prefix)
     parser = _parser(place)
     if text.count("^[") > _MOST_NOTES:

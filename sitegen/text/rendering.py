@@ -6,10 +6,10 @@ Each rule writes one kind of token. Wide things can be scrolled, by keyboard too
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
+from msgspec import Struct, field
 
 from sitegen.errors import Problem, warning
 from sitegen.text.highlight import highlighted
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """Where a text stands in the curator's files, and the problems found in it so far."""
 
     path: str
