@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import filterfalse
 from operator import attrgetter
 from typing import TypeGuard
 
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from sitegen.config import Config
 from sitegen.errors import BuildError, Problem
 from sitegen.memory import Memory
-from sitegen.model import Asset, Feeds, Home, Page, PaperBody, Redirect, Search, Site, Target
+from sitegen.model import Asset, Feeds, Home, Listing, Page, PaperBody, Redirect, Search, Site, Target
 from sitegen.plan.authors import authors_pages
 from sitegen.plan.cards import card_targets
 from sitegen.plan.documents import llms, redirects, robots, sitemap
@@ -98,7 +99,8 @@ TARGET_MAKERS: tuple[TargetMaker, ...] = (
 def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1) -> tuple[Target, ...]:
     """Return every target of the site: assets, pages, feeds, then the documents about them.
 
-    Pages that the search finds come first, for it waits for them.
+    Pages that the search finds come first, for it waits for them; lists come last, so that of two processes
+    one makes feeds and another lists: what they are put together from is then made once.
 
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.
@@ -120,19 +122,28 @@ def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1
         pages, twins = with_twins(pages, recent)
         twins += collection(site)
         twins += llms(site, config)
-    ordered = _distinct(pages, recent)
-    if config.search:  # which waits for the pages of papers
-        ordered.sort(key=is_searched, reverse=True)
-    targets: list[Target] = [*_assets(site), *ordered, *twins, *others]
+    lists, ordered = _divided(_distinct(pages, recent), _is_list)
+    first, ordered = _divided(ordered, is_searched) if config.search else ([], ordered)
+    targets: list[Target] = [*_assets(site), *first, *others, *twins, *ordered]
     targets += recent.over("sitemap", pages, _MAPPED, lambda: tuple(sitemap(pages, config)), config)
     targets += robots(config)
     targets += redirects(pages, config)
-    return tuple(targets)
+    return (*targets, *lists)
 
 
 def is_searched(target: Target) -> TypeGuard[Page]:
     """Return whether the search finds a target: a page of a paper that is neither draft nor withdrawn."""
     return isinstance(target, Page) and isinstance(target.body, PaperBody) and target.indexed
+
+
+def _is_list(page: Page) -> bool:
+    return isinstance(page.body, Listing)
+
+
+def _divided(pages: Iterable[Page], test: Callable[[Page], bool]) -> tuple[list[Page], list[Page]]:
+    """Return the pages that pass a test, and the others."""
+    pages = list(pages)
+    return list(filter(test, pages)), list(filterfalse(test, pages))
 
 
 def _assets(site: Site) -> Iterable[Asset]:
