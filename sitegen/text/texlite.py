@@ -46,14 +46,15 @@ def script(tex: str) -> str:
 
 
 def _accent(match: re.Match[str]) -> str:
-    letter = match["braced"] or match["grouped"] or match["glued"]
-    mark = match["mark"] or match["letter"] or match["group_mark"] or match["glued_mark"]
+    # A name may stand only once in a pattern, so those of further branches end in underscores.
+    found = {name.rstrip("_"): part for name, part in match.groupdict().items() if part}
+    letter, mark = found["letter"], found["mark"]
     composed = unicodedata.normalize("NFC", letter.removeprefix("\\") + ACCENTS[mark])
     return composed if len(composed) == 1 else match[0]
 
 
 def _letter(match: re.Match[str]) -> str:
-    return LETTERS[match["name"]]
+    return LETTERS[match["name"] or match["inner"]]
 
 
 def _symbol(match: re.Match[str]) -> str:
@@ -87,27 +88,35 @@ _OPERATOR_NAMES = "|".join(sorted(OPERATORS, key=len, reverse=True))
 _LETTER_NAMES = "|".join(LETTERS)
 
 
-def _rule(name: str, triggers: str, pattern: str, replace: str | Callable[[re.Match[str]], str]) -> Rule:
-    known = triggers.split()
+def _rule(
+    name: str,
+    triggers: str | tuple[str, ...],
+    pattern: str,
+    replace: str | Callable[[re.Match[str]], str],
+) -> Rule:
+    """Return a rule. A pattern is quick whose every branch begins with a character: few places are tried."""
+    known = triggers.split() if isinstance(triggers, str) else triggers
     least = [trigger for trigger in known if not any(other in trigger for other in known if other != trigger)]
     gate = os.path.commonprefix(least)  # noqa: RUF071 - of characters
+    gate = "\\" if gate.startswith("\\") else gate  # one rare character is found soonest
     return Rule(name, gate, tuple(least), re.compile(pattern, re.VERBOSE), replace)
 
 
 RULES = (
     # A backslash before a quote may escape it: without braces it is an accent only inside a word.
     _rule("accent", "\\", r"""
-        (?P<open>\{)? \\(?: (?P<mark>["'`^~=.]) | (?P<letter>[uvHcdkr]) )
-            \{ (?P<braced>\\?[A-Za-z]) \} (?(open)\})
-        | \{ \\(?P<group_mark>["'`^~=.]) (?P<grouped>[A-Za-z]) \}
-        | (?<=[^\W\d_]) \\(?P<glued_mark>["'`^~]) (?P<glued>[A-Za-z])""", _accent),
+        \{ \\(?P<mark>["'`^~=.uvHcdkr]) \{ (?P<letter>\\?[A-Za-z]) \} \}
+        | \\(?P<mark_>["'`^~=.uvHcdkr]) \{ (?P<letter_>\\?[A-Za-z]) \}
+        | \{ \\(?P<mark__>["'`^~=.]) (?P<letter__>[A-Za-z]) \}
+        | \\(?P<mark___>["'`^~]) (?<=[^\W\d_]\\.) (?P<letter___>[A-Za-z])""", _accent),
     _rule("letter", "\\", rf"""
-        (?P<open>\{{)? \\(?P<name>{_LETTER_NAMES})(?![A-Za-z]) (?(open)\}}|(?:\{{\}}|[ ])?)""", _letter),
+        \{{ \\(?P<inner>{_LETTER_NAMES}) \}}
+        | \\(?P<name>{_LETTER_NAMES})(?![A-Za-z]) (?:\{{\}}|[ ])?""", _letter),
     _rule("symbol", "\\", r"\\([A-Za-z]+)(?:\{\})?", _symbol),
     _rule("escape", "\\", r"\\(?:([%&_#${}])|([~^])\{\})", r"\1\2"),
-    _rule("line break", "\\", r"[ ]*\\(?:\\(?=[ ]|$)|(?=[ ]))", ""),
-    _rule("thin space", "\\", r"(?<=\d)\\,(?=[^\W_])", "\u202f"),
-    _rule("hyphenation", "\\", r"(?<=[a-z])\\-(?=[a-z])", ""),
+    _rule("line break", ("\\\\", "\\ "), r"[ ]*\\(?:\\(?=[ ]|$)|(?=[ ]))", ""),
+    _rule("thin space", "\\,", r"(?<=\d)\\,(?=[^\W_])", "\u202f"),
+    _rule("hyphenation", "\\-", r"(?<=[a-z])\\-(?=[a-z])", ""),
     _rule("opening quotes", "`` ''", r"``|(?<![^\s(\[{–—-])''(?=\w)", "“"),
     _rule("closing quotes", "''", r"''(?!\()", "”"),
     _rule("mixed quotes", "“", r"“([^“”\"]{1,300})\"", r"“\1”"),
