@@ -73,7 +73,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     monkeypatch.setattr(outside, "is_public", lambda name: name in ("127.0.0.1", "localhost"))
     monkeypatch.setattr(outside, "PAUSE", 0.01)
     with Host() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield server
         server.shutdown()

@@ -61,7 +61,7 @@ def hub() -> Iterator[Hub]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     hub = Hub(f"http://127.0.0.1:{server.server_port}/hub")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield hub
     server.shutdown()
