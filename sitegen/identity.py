@@ -92,8 +92,8 @@ def _keys(written: tuple[str, ...], title: str) -> tuple[str, ...]:
 
 
 def forget() -> None:
-    """Give back what is remembered of titles and keys: much memory, for a hundred thousand papers."""
-    for reader in (title_key, id_key, _keys, text.title):
+    """Give back what is remembered of texts and keys: much memory, for many papers."""
+    for reader in (title_key, id_key, _keys, text.title, text.prose):
         reader.cache_clear()
 
 

@@ -18,6 +18,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -73,20 +74,18 @@ def look_back(out: Path, known: Manifest) -> Last:
     """Return what the last build left, and which of its files nobody has touched since."""
     owned = dict(known.files) if known.usable else {}
     lines = read_sealed(os.fspath(out), BUILT) or []
-    if len(lines) < 2:
+    try:
+        inputs, report, vouched = lines
+        vouchers = msgspec.json.decode(vouched, type=dict[str, Voucher])
+    except (ValueError, msgspec.MsgspecError):  # of another version
         return Last("", "", {}, is_whole=False)
-    vouchers = {}
-    with suppress(ValueError):  # of another version
-        for line in lines[2:]:
-            fingerprint, size, mtime, path = line.split(" ", 3)
-            vouchers[path] = Voucher(fingerprint, int(size), int(mtime))
     root = os.fspath(out)
     good = {
         path: voucher
         for path, voucher in vouchers.items()
         if path in owned and _stamp(f"{root}/{path}") == voucher[1:]
     }
-    return Last(lines[0], lines[1], good, is_whole=known.usable and len(good) == len(owned) == len(lines) - 2)
+    return Last(inputs, report, good, is_whole=known.usable and len(good) == len(owned) == len(vouchers))
 
 
 def recall(out: Path, inputs: Inputs, last: Last) -> Report | None:
@@ -122,10 +121,8 @@ def remember(out: Path, inputs: Inputs, report: Report, live: Manifest) -> None:
     said["warnings"] = [asdict(problem) for problem in report.warnings]
     said["waiting"] = [(item.day.isoformat(), item.what) for item in report.waiting]
     said["search"] = asdict(_kept(report.search))
-    lines = [
-        f"{fingerprint or '-'} {size} {mtime} {path}" for path, (fingerprint, size, mtime) in vouchers.items()
-    ]
-    write_sealed(os.fspath(out), BUILT, [everything, json.dumps(said), *lines])
+    vouched = msgspec.json.encode(vouchers).decode()
+    write_sealed(os.fspath(out), BUILT, [everything, json.dumps(said), vouched])
 
 
 def _kept(search: Searched) -> Searched:
