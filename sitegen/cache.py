@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
-from mmap import ACCESS_READ, mmap
+from io import FileIO
 from pathlib import Path
 
 from sitegen.memory import SIZE, Memory, Record, Table
@@ -79,23 +79,34 @@ def put(path: Path, data: bytes) -> None:
 class _Stored(Mapping[bytes, Record]):
     """The records of a file, each read when it is asked for."""
 
-    def __init__(self, data: mmap | bytes) -> None:
-        """Take what is in the file."""
-        self._data = data
+    def __init__(self, file: FileIO) -> None:
+        """Take an open file; raises OSError."""
+        self._file = file
         self._places: dict[bytes, tuple[bytes, int, int, int]] = {}
-        size, end = len(data), len(_MAGIC) if data[: len(_MAGIC)] == _MAGIC else 0
-        while end and (start := end + _HEAD.size) <= size:
-            key, digest, check, length = _HEAD.unpack_from(data, end)
+        size, end = os.fstat(file.fileno()).st_size, len(_MAGIC)
+        end = end if self._read(end, 0) == _MAGIC else 0
+        while end and len(head := self._read(_HEAD.size, end)) == _HEAD.size:
+            key, digest, check, length = _HEAD.unpack(head)
+            start = end + _HEAD.size
             if start + length > size:
                 break
+            self._places[key] = digest, check, length, start
             end = start + length
-            self._places[key] = digest, check, start, end
         self.is_whole = 0 < end == size
         """Whether it holds nothing but records."""
 
+    def _read(self, length: int, start: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), length, start)
+        self._file.seek(start)
+        return self._file.read(length)
+
     def __getitem__(self, key: bytes) -> Record:
-        digest, check, start, end = self._places[key]
-        return Record(digest, check, self._data[start:end])
+        digest, check, length, start = self._places[key]
+        try:
+            return Record(digest, check, self._read(length, start))
+        except OSError:
+            return Record(digest, check, b"")
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._places)
@@ -109,9 +120,7 @@ def _read(path: Path) -> Mapping[bytes, Record]:
     if not _is_file(path):
         return {}
     with suppress(OSError):
-        with path.open("rb") as file:
-            is_empty = not os.fstat(file.fileno()).st_size  # of which there is no map
-            stored = _Stored(b"" if is_empty else mmap(file.fileno(), 0, access=ACCESS_READ))
+        stored = _Stored(path.open("rb", buffering=0))
         if not stored.is_whole:
             path.unlink()
         return stored

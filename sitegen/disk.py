@@ -110,8 +110,10 @@ def write_file(path: str, data: bytes, *, sync: bool = False) -> int:
             written += os.write(handle, memoryview(data)[written:])
         if sync:
             os.fsync(handle)
-        os.chmod(handle if _BY_HANDLE else path, FILE_MODE)
-        return os.fstat(handle).st_mtime_ns
+        status = os.fstat(handle)
+        if stat.S_IMODE(status.st_mode) != FILE_MODE:  # the umask took something
+            os.chmod(handle if _BY_HANDLE else path, FILE_MODE)
+        return status.st_mtime_ns
     finally:
         os.close(handle)
 

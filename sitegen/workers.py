@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +48,9 @@ def _factory(work: Work) -> Callable[[slice], list[Made]]:
 
 def _chunk(work: Work, make: Maker, part: slice) -> list[Made]:
     """Return what becomes of some of the targets."""
+    if work.staging:
+        with suppress(OSError):  # so will each file
+            make_folder(work.staging)
     chunk = enumerate(work.targets[part], part.start)
     return [_staged(make(target), work.staging, number) for number, target in chunk]
 
@@ -61,7 +65,6 @@ def _staged(made: Made, staging: str, number: int) -> Made:
         return made
     name = f"{os.getpid()}w{number}"
     try:
-        make_folder(staging)
         mtime = write_file(f"{staging}/{name}", made.data)
     except OSError:
         return made

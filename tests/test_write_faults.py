@@ -143,7 +143,7 @@ def every_kill(tmp_path: Path, files: Files, prepare: Callable[[Path], object]) 
         copy_if_there(tmp_path / "prepared", out)
         killed = build_and_die(out, files, number)
         yield out
-    assert number > 20, "the steps were counted"
+    assert number > 15, "the steps were counted"
 
 
 # --------------------------------------------------------------------------- killed
@@ -285,7 +285,7 @@ def test_a_disk_that_refuses_any_step_is_a_problem_and_the_next_build_heals(
         build(out, NEW)
         assert live(out) == NEW | {FOREIGN: b"mine"}
         assert state(out) == AT_REST
-    assert number > 20, "the steps were counted"
+    assert number > 15, "the steps were counted"
 
 
 REFUSED, NO_MATTER = 3, 4
