@@ -274,6 +274,7 @@ def _draft(order: Order, inputs: Inputs, memory: Memory) -> Draft:
 
 def _searchable(report: Report, known: Manifest, ahead: Ahead) -> Report:
     """Return the report of a build whose search is up to date too; nothing that goes wrong there ends it."""
+    # As `refresh` would find out, which is worth an import.
     if known.usable and not report.search.papers and not any(is_search_file(path) for path, _ in known.files):
         return report
     from sitegen.search import refresh

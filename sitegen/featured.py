@@ -27,11 +27,12 @@ def featured_days(
         if paper.note and paper.note.featured:
             days[index].append(paper.note.featured)
     problems = []
+    titles: dict[str, str] = {}
     for digest in digests:
         for name, line in digest.picks:
             index_ = owners.get(id_key(name) or title_key(name))
             if index_ is None:
-                titles = {paper.title_key: paper.title for paper in merged}
+                titles = titles or {paper.title_key: paper.title for paper in merged}
                 near = did_you_mean(title_key(name), titles)
                 for key, title in titles.items():
                     near = near.replace(key, title)

@@ -23,7 +23,7 @@ from sitegen.routes import paper_slug
 Statement = Entry | Label | Note
 _WORDS = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d{4}|%", re.ASCII)
-"""What every id holds, in an address perhaps escaped."""
+"""What every id that `paperid` reads holds, in an address perhaps escaped."""
 
 
 @cache
@@ -93,7 +93,7 @@ def _keys(written: tuple[str, ...], title: str) -> tuple[str, ...]:
 
 def forget() -> None:
     """Give back what is remembered of texts and keys: much memory, for many papers."""
-    for reader in (title_key, id_key, _keys, text.title, text.prose):
+    for reader in (title_key, id_key, _keys, text.title, text.prose, paper_slug):
         reader.cache_clear()
 
 

@@ -118,7 +118,8 @@ def _settled(members: Sequence[Statement]) -> tuple[Merged | None, tuple[Problem
     if not entries and not notes:
         return None, rivals
     paper = _merged(_all_keys(members), entries, notes[0] if notes else None, labels[0] if labels else None)
-    return paper, (*rivals, *_conflicts(paper)) if len(entries) > 1 else rivals
+    conflicts = _conflicts(paper) if len(entries) > 1 else ()
+    return paper, (*rivals, *conflicts)
 
 
 def _age(entry: Entry) -> tuple[date, str, int]:
@@ -153,28 +154,28 @@ def _merged(keys: Sequence[str], entries: Sequence[Entry], note: Note | None, la
         label=label,
         title=title,
         title_key=its_key,
-        abstract=(note.abstract if note else "") or _first(newest, "abstract", ""),
+        abstract=(note.abstract if note else "") or _first(newest, "abstract") or "",
         arxiv_id=ids.get("arxiv", ""),
         doi=ids.get("doi", ""),
         authors=authors,
         author_count=author_count,
-        organization=_first(newest, "organization", None),
+        organization=_first(newest, "organization"),
         published=published,
         published_in=published_in,
-        comments=_first(newest, "comments", None),
-        upvotes=_first(newest, "upvotes", None),
-        stars=_first(newest, "stars", None),
-        machine_summary=_first(newest, "machine_summary", ""),
+        comments=_first(newest, "comments"),
+        upvotes=_first(newest, "upvotes"),
+        stars=_first(newest, "stars"),
+        machine_summary=_first(newest, "machine_summary") or "",
     )
 
 
-def _first(entries: Sequence[Entry], field: str, unknown: Any) -> Any:
-    """Return what the first entry that knows a fact says of it."""
+def _first(entries: Sequence[Entry], field: str) -> Any:
+    """Return what the first entry that knows a fact says of it; none where nobody does."""
     for entry in entries:
         said = getattr(entry, field)
-        if said != unknown:
+        if said is not None and said != "":
             return said
-    return unknown
+    return None
 
 
 def _all_keys(statements: Sequence[Statement]) -> Sequence[str]:

@@ -85,7 +85,7 @@ def _environment(facts: Facts, folders: tuple[Path, ...]) -> Environment:
 
     @cache
     def announced(feeds: tuple[FeedLink, ...]) -> Markup:
-        html = environment.get_template("components/frame/feeds.html").render(feeds=feeds)
+        html = environment.get_template("components/alternates.html").render(feeds=feeds)
         return Markup(html)  # noqa: S704 - rendered with autoescape on
 
     def alternates(page: Page) -> Markup:

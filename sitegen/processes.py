@@ -53,7 +53,8 @@ def by_processes(
     lanes = _Lanes(chunks, factory, jobs - 1)
     done: dict[int, Result] = {}
     patience = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH)
+    if jobs > 1:
+        sys.setswitchinterval(_SWITCH)
     try:
         for chunk in chunks:
             while chunk.start not in done:

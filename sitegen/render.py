@@ -115,7 +115,7 @@ def render(
 
 
 def _is_never(_: Target) -> TypeGuard[Page]:
-    """Tell that a target is made here."""
+    """Tell of any target that no other machine makes it."""
     return False
 
 

@@ -49,7 +49,7 @@ def _factory(work: Work) -> Callable[[slice], list[Made]]:
 def _chunk(work: Work, make: Maker, part: slice) -> list[Made]:
     """Return what becomes of some of the targets."""
     if work.staging:
-        with suppress(OSError):  # so will each file
+        with suppress(OSError):  # then no file can be written either, and each is handed over
             make_folder(work.staging)
     chunk = enumerate(work.targets[part], part.start)
     return [_staged(make(target), work.staging, number) for number, target in chunk]

@@ -142,3 +142,12 @@ def test_a_note_on_an_unknown_paper_is_shown_the_nearest_title() -> None:
     with pytest.raises(BuildError) as caught:
         merge(parsed(entry("On Bees and Wasps"), note("On Bees and Wasp")))
     assert caught.value.problems[0].hint == "Did you mean “On Bees and Wasps”?"
+
+
+def test_a_source_that_says_none_of_a_fact_does_not_hide_what_another_says() -> None:
+    older = entry(
+        "On Bees", arxiv_id="2501.00001", abstract="Bees hum.", machine_summary="A hum.", comments=0
+    )
+    newer = entry("On Bees", SECOND, arxiv_id="2501.00001", abstract=None, machine_summary=None)
+    [paper], _ = merge(parsed(older, newer))
+    assert (paper.abstract, paper.machine_summary, paper.comments) == ("Bees hum.", "A hum.", 0)

@@ -122,6 +122,6 @@ class Entry(Struct, frozen=True, array_like=True):
     machine_summary: str = ""
     """A sentence on it that the source says a language model wrote."""
     keys: tuple[str, ...] = ()
-    """What `identity.keys_of` says of it, once it is parsed."""
+    """What `identity.keys_of` says of it, once it is parsed; for who changes its title or an id to clear."""
     slug: str = ""
     """What `identity.slug_of` says of it, likewise."""

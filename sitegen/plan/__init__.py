@@ -97,10 +97,10 @@ TARGET_MAKERS: tuple[TargetMaker, ...] = (
 
 
 def plan(site: Site, config: Config, memory: Memory | None = None, jobs: int = 1) -> tuple[Target, ...]:
-    """Return every target of the site: assets, pages, feeds, then the documents about them.
+    """Return every target of the site, in the order that serves those who make them.
 
-    Pages that the search finds come first, for it waits for them; lists come last, so that of two processes
-    one makes feeds and another lists: what they are put together from is then made once.
+    After the assets come the pages that the search finds, for it waits for them; lists come last, so that of
+    two processes one makes feeds and another lists: what they are put together from is then made once.
 
     `memory` is what earlier builds left, `jobs` the most processes that may work.
     Raises `BuildError` where two pages claim one address.

@@ -94,7 +94,10 @@ def _rule(
     pattern: str,
     replace: str | Callable[[re.Match[str]], str],
 ) -> Rule:
-    """Return a rule. A pattern is quick whose every branch begins with a character: few places are tried."""
+    """Return a rule; a text of triggers is one for each word.
+
+    A pattern is quick whose every branch begins with a character: few places are tried.
+    """
     known = triggers.split() if isinstance(triggers, str) else triggers
     least = [trigger for trigger in known if not any(other in trigger for other in known if other != trigger)]
     gate = os.path.commonprefix(least)  # noqa: RUF071 - of characters
