@@ -82,8 +82,8 @@ def look_back(out: Path, known: Manifest) -> Last:
     root = os.fspath(out)
     good = {
         path: voucher
-        for path, voucher in vouchers.items()
-        if path in owned and _stamp(f"{root}/{path}") == voucher[1:]
+        for path in owned
+        if (voucher := vouchers.get(path)) and _stamp(f"{root}/{path}") == voucher[1:]
     }
     return Last(inputs, report, good, is_whole=known.usable and len(good) == len(owned) == len(vouchers))
 

@@ -184,8 +184,8 @@ MUTATIONS = (
         CHANGED,
         "output is not looked at",
         "sitegen/recall.py",
-        '        if path in owned and _stamp(f"{root}/{path}") == voucher[1:]\n',
-        "        if path in owned\n",
+        'if (voucher := vouchers.get(path)) and _stamp(f"{root}/{path}") == voucher[1:]\n',
+        "if (voucher := vouchers.get(path))\n",
         "tests/test_recall.py::test_harm_to_the_output_is_healed",
     ),
     Mutation(
