@@ -7,7 +7,7 @@ from datetime import date
 
 from sitegen.errors import Problem, did_you_mean
 from sitegen.identity import id_key, title_key
-from sitegen.merge import Merged
+from sitegen.merged import Merged
 from sitegen.model import Digest
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from sitegen import text
 from sitegen.errors import BuildError, Problem
 from sitegen.identity import keys_of, slug_of
-from sitegen.merge import Merged
+from sitegen.merged import Merged
 from sitegen.model import Given
 from sitegen.routes import RESERVED, SLUG_LENGTH, paper_slug
 

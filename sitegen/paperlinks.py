@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from sitegen import routes, text
-from sitegen.merge import Merged, in_force
+from sitegen.merged import Merged, in_force
 from sitegen.model import EntryLink, PaperLink, Prose
 
 

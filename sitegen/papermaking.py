@@ -21,7 +21,7 @@ from sitegen.dates import long_day
 from sitegen.errors import Problem, warning
 from sitegen.given import Identity
 from sitegen.memory import Memory
-from sitegen.merge import Merged
+from sitegen.merged import Merged
 from sitegen.model import Label, Link, Paper, Parsed, Prose, ThemeLink, When
 from sitegen.paperlinks import links_of
 from sitegen.placement import Placement, chosen_theme, further_themes, primary_theme, theme_links

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sitegen import routes, text
 from sitegen.evidence import phrase_book, read_evidence
 from sitegen.memory import Memory
-from sitegen.merge import Merged
+from sitegen.merged import Merged
 from sitegen.model import Theme, ThemeLink
 from sitegen.phrases import PhraseBook
 from sitegen.themes import Judgement, ThemeModel, judge, learn

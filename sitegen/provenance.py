@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from sitegen.identity import id_key
-from sitegen.merge import Merged, in_force
+from sitegen.merged import Merged, in_force
 from sitegen.model import Note, PaperLink, Seen
 
 _FACTS = (

@@ -10,7 +10,8 @@ from test_given import FIRST, SECOND, entry, parsed
 from test_identity import label
 
 from sitegen.errors import BuildError
-from sitegen.merge import Merged, merge
+from sitegen.merge import merge
+from sitegen.merged import Merged
 from sitegen.model import Note, Organization
 
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from sitegen.disagreement import same_person
 from sitegen.given import give
 from sitegen.likeness import near_pairs
-from sitegen.merge import Merged, merge
+from sitegen.merge import merge
+from sitegen.merged import Merged
 from sitegen.model import Entry, Kind, Parsed, PartialDate, Source, When
 from sitegen.parsers import parse
 

@@ -11,7 +11,7 @@ from sitegen.dates import long_day
 from sitegen.errors import Problem
 from sitegen.importing.outcome import Outcome
 from sitegen.importing.receipt import Difference, Meeting, Receipt
-from sitegen.merge import Merged
+from sitegen.merged import Merged
 from sitegen.parsers.fields import short
 from sitegen.parsers.sniff import Format
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from sitegen.errors import Problem
 from sitegen.identity import keys_of
-from sitegen.merge import Merged, reconcile
+from sitegen.merge import reconcile
+from sitegen.merged import Merged
 from sitegen.model import Entry, Parsed
 from sitegen.parsers.fields import short
 
